@@ -1,1 +1,6 @@
 //! See the crate description.
+
+#[cfg(feature = "deflate")]
+pub mod deflate;
+#[cfg(feature = "frame")]
+pub mod frame;
