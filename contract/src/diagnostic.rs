@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use crate::render;
+use crate::render::{self, Segment};
 use crate::source::{SourceMap, Span};
 
 /// How grave a finding is.
@@ -164,6 +164,11 @@ impl Diagnostics {
     /// One finding as plain text: headline, place, excerpt with carets, help.
     pub fn render(&self, finding: &Diagnostic) -> String {
         render::plain(&self.sources, finding)
+    }
+
+    /// The same as [`render`](Self::render) in pieces that know what they are, for colours.
+    pub fn segments(&self, finding: &Diagnostic) -> Vec<Segment> {
+        render::segments(&self.sources, finding)
     }
 
     /// The same as [`render`](Self::render), led by `file:line:column:` in the first line as a

@@ -1,7 +1,7 @@
 //! The front end: reads an AsyncAPI document and yields one checked, version-independent contract.
 
 pub mod diagnostic;
-mod render;
+pub mod render;
 pub mod source;
 pub mod tree;
 

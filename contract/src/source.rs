@@ -139,6 +139,12 @@ impl SourceFile {
         Some(self.text[start..end].trim_end_matches(['\n', '\r']))
     }
 
+    /// Byte offset of the first character of a line (from 1); the text's length past the last line.
+    pub fn line_start(&self, line: usize) -> usize {
+        let starts = self.line_starts();
+        starts.get(line.saturating_sub(1)).map_or(self.text.len(), |&start| start as usize)
+    }
+
     fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
             let ends = self.text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
