@@ -4,3 +4,4 @@
 pub mod deflate;
 #[cfg(feature = "frame")]
 pub mod frame;
+pub mod json;
