@@ -1,0 +1,102 @@
+/**
+ * Which message a frame is, and what is where in it.
+ *
+ * In: a decoded value and the contract's description. Out: {@link Incoming}. Knows no connection. The
+ * functions for generated code are pure, so that unused ones leave the bundle.
+ */
+
+import type { Codec } from "./codec.js";
+import type { FrameContract, Incoming, Path, Tell } from "./contract.js";
+
+/** Tells messages apart by a property (or nested path, or array position) with a constant value. */
+export function byTag(path: Path, messages: Readonly<Record<string, string>>): Tell {
+  // A Map, because a frame may say "constructor" or "__proto__".
+  const keys = new Map(Object.entries(messages));
+  return (value) => {
+    const tag = at(value, path);
+    return tag === undefined || typeof tag === "object" ? undefined : keys.get(String(tag));
+  };
+}
+
+/** Tells messages apart by a test for each, in order, where no constant does. */
+export function byShape(
+  tests: readonly (readonly [message: string, test: (value: unknown) => boolean])[],
+): Tell {
+  return (value) => tests.find(([, test]) => test(value))?.[0];
+}
+
+/** The first answer of several ways to tell. */
+export function firstOf(...tells: readonly Tell[]): Tell {
+  return (value) => {
+    for (const tell of tells) {
+      const message = tell(value);
+      if (message !== undefined) return message;
+    }
+    return undefined;
+  };
+}
+
+/** A test for {@link byShape}: an object with all of these properties. */
+export function has(...properties: readonly string[]): (value: unknown) => boolean {
+  return (value) =>
+    isObject(value) && properties.every((property) => Object.hasOwn(value, property));
+}
+
+/** The part of a value at the end of a path; undefined where there is none. */
+export function at(value: unknown, path: Path): unknown {
+  let part = value;
+  for (const step of path) {
+    if (!isObject(part)) return undefined;
+    if (typeof step === "number") {
+      part = Array.isArray(part) ? part.at(step) : undefined;
+    } else {
+      part = Object.hasOwn(part, step) ? part[step] : undefined;
+    }
+  }
+  return part;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+/**
+ * The messages in one decoded frame, in their order. `tellReply` is asked about those that the contract's
+ * own `tell` does not know: some replies are known by their pending request only.
+ */
+export function incoming(
+  value: unknown,
+  frames: FrameContract,
+  codec: Codec,
+  tellReply: (value: unknown, id: unknown) => string | undefined,
+): readonly Incoming[] {
+  const values: readonly unknown[] =
+    frames.batched === true && Array.isArray(value) ? value : [value];
+  return values.map((item) => {
+    const message = frames.tell(item) ?? tellReply(item, part(item, frames.id));
+    return readMessage(item, message, frames, codec);
+  });
+}
+
+function readMessage(
+  value: unknown,
+  message: string | undefined,
+  frames: FrameContract,
+  codec: Codec,
+): Incoming {
+  const own = message === undefined ? undefined : frames.messages?.[message];
+  const raw = codec.settle === undefined ? value : codec.settle(value, own?.numbers);
+  const topic = part(raw, own?.topic ?? frames.topic);
+  const id = part(raw, own?.id ?? frames.id);
+  return {
+    message,
+    payload: at(raw, own?.payload ?? frames.payload ?? []),
+    topic: typeof topic === "string" ? topic : undefined,
+    id: typeof id === "string" || typeof id === "number" ? id : undefined,
+    raw,
+  };
+}
+
+function part(value: unknown, path: Path | undefined): unknown {
+  return path === undefined ? undefined : at(value, path);
+}
