@@ -89,7 +89,7 @@ export function textOf(frame: Frame): string {
   throw new TypeError(`binary frame of ${frame.byteLength} bytes where the codec is text`);
 }
 
-/** The size of a frame on the wire in bytes, without header and compression. */
+/** The size of a frame (of well-formed text) on the wire in bytes, without header and compression. */
 export function byteLength(frame: Frame): number {
   if (typeof frame !== "string") return frame.byteLength;
   let bytes = frame.length;

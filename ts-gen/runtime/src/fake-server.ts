@@ -94,9 +94,9 @@ export class FakeServer {
   }
 
   /** Accepts the last attempt, with the first subprotocol offered unless another is named. */
-  async accept(protocol: string = this.socket.offered?.[0] ?? ""): Promise<void> {
+  async accept(protocol?: string): Promise<void> {
     await settled();
-    this.socket.protocol = protocol;
+    this.socket.protocol = protocol ?? this.socket.offered?.[0] ?? "";
     this.socket.readyState = 1;
     this.#topics.set(this.socket, new Set());
     this.socket.event("open");
