@@ -6,9 +6,13 @@
 //! connection: a thread's [`Inflater`] and the hub's [`Deflater`]s serve all of them.
 
 mod deflater;
+mod deflaters;
 mod inflater;
 mod offer;
 
 pub use deflater::Deflater;
+pub use deflaters::DeflateOptions;
+#[cfg(feature = "server")]
+pub(crate) use deflaters::Deflaters;
 pub use inflater::Inflater;
 pub use offer::{Agreement, WindowBits, negotiate};

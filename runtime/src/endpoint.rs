@@ -1,0 +1,123 @@
+//! The public face: a channel as a route of an ordinary [`axum::Router`].
+
+use crate::{
+    hub::Hub,
+    service::Service,
+    session::{Channel, Settings},
+    upgrade::{self, Origins},
+};
+use axum::{
+    Router,
+    extract::Request,
+    response::IntoResponse,
+    routing::{MethodRouter, any},
+};
+use std::{sync::Arc, time::Duration};
+
+/// A channel that is about to be served: set what differs from the defaults, then turn it into a
+/// route.
+///
+/// The route mounts into any axum application. Behind `axum::serve` on a TCP listener the session
+/// takes the raw socket; behind TLS or another layer it uses the stream as it is, with the same
+/// behaviour.
+pub struct Endpoint {
+    service: Arc<dyn Service>,
+    hub: Hub,
+    heartbeat: Option<Duration>,
+    lifespan: Option<Duration>,
+    origins: Origins,
+}
+
+/// Silence after which a session is closed, unless said: what the service before us had.
+const HEARTBEAT: Duration = Duration::from_secs(30);
+
+/// Age at which a session is closed, unless said: one hour, as the service before us had it.
+const LIFESPAN: Duration = Duration::from_secs(3600);
+
+impl Endpoint {
+    /// Serves a channel by a service, through a hub of its own unless [`hub`](Self::hub) says
+    /// otherwise.
+    pub fn new(service: impl Service) -> Self {
+        Self {
+            service: Arc::new(service),
+            hub: Hub::new(),
+            heartbeat: Some(HEARTBEAT),
+            lifespan: Some(LIFESPAN),
+            origins: Origins::Any,
+        }
+    }
+
+    /// The hub whose topics, shards and limits the channel's sessions use.
+    #[must_use]
+    pub fn hub(mut self, hub: &Hub) -> Self {
+        self.hub = hub.clone();
+        self
+    }
+
+    /// Closes sessions that are silent for this long; `None` never. 30 s unless said.
+    ///
+    /// For a plain client only messages count. A client with declared closes is pinged after half
+    /// of it, and whatever it sends counts.
+    #[must_use]
+    pub fn heartbeat(mut self, interval: impl Into<Option<Duration>>) -> Self {
+        self.heartbeat = interval.into();
+        self
+    }
+
+    /// Closes sessions of this age; `None` never. 3600 s unless said. For clients with declared
+    /// closes it is up to a fifth less, at random, so that they do not all come back at once.
+    #[must_use]
+    pub fn lifespan(mut self, maximum: impl Into<Option<Duration>>) -> Self {
+        self.lifespan = maximum.into();
+        self
+    }
+
+    /// Lets only pages of these origins connect, `https://example.com` for one, and clients that
+    /// are no browsers. Every origin is allowed unless said.
+    #[must_use]
+    pub fn origins(mut self, allowed: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.origins = Origins::Only(allowed.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// A router with the channel at its address.
+    pub fn into_router<S: Clone + Send + Sync + 'static>(self) -> Router<S> {
+        let address = self.service.channel().address;
+        Router::new().route(address, self.into_method_router())
+    }
+
+    /// The channel as the answer to any address that you route to it.
+    pub fn into_method_router<S: Clone + Send + Sync + 'static>(self) -> MethodRouter<S> {
+        let origins = Arc::new(self.origins);
+        let channel = Arc::new(Channel {
+            settings: Settings {
+                heartbeat: self.heartbeat,
+                lifespan: self.lifespan,
+                closes: self.service.channel().closes,
+                limits: self.hub.limits().clone(),
+            },
+            service: self.service,
+            hub: self.hub,
+        });
+        any(move |request: Request| {
+            let (channel, origins) = (Arc::clone(&channel), Arc::clone(&origins));
+            async move {
+                match upgrade::answer(channel, &origins, request).await {
+                    Ok(response) => response,
+                    Err(error) => {
+                        tracing::debug!(%error, "handshake refused");
+                        error.into_response()
+                    }
+                }
+            }
+        })
+    }
+}
+
+impl std::fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Endpoint")
+            .field("channel", &self.service.channel().name)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,402 @@
+//! Where sessions of all channels meet: topics, shards, and the numbers of a process.
+
+mod prepared;
+mod topic;
+
+pub(crate) use self::prepared::{Class, Prepared};
+pub(crate) use self::topic::{Interest, Topic, TopicTable};
+
+use crate::{
+    clock::{Clock, SystemClock},
+    codec::{Encode, EncodeError},
+    limits::Limits,
+    metrics::{Metrics, ShardCounters},
+    session::SessionId,
+    shard::{self, Command, ShardOptions, ShardQueue},
+};
+use std::{
+    fmt, io,
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError,
+        atomic::{
+            AtomicBool, AtomicU64, AtomicUsize,
+            Ordering::{AcqRel, Acquire, Relaxed},
+        },
+    },
+    time::Duration,
+};
+use tokio::sync::Notify;
+
+/// Publishes to topics, wherever their subscribers are connected. Cheap to clone, usable from any
+/// thread, and shared by all channels of a server.
+///
+/// ```
+/// # use asyncapi_ws::{codec::{Codec, EncodeError}, hub::Hub};
+/// let hub = Hub::new();
+/// let bar = |_: Codec, out: &mut Vec<u8>| -> Result<(), EncodeError> {
+///     out.extend_from_slice(br#"{"type":"bars.update"}"#);
+///     Ok(())
+/// };
+/// // Nobody is subscribed: nothing is encoded.
+/// assert!(!hub.has_subscribers("bars:AAPL:1"));
+/// assert_eq!(hub.publish("bars:AAPL:1", &bar), Ok(0));
+/// ```
+#[derive(Clone)]
+pub struct Hub(Arc<Inner>);
+
+struct Inner {
+    options: HubOptions,
+    topics: Arc<TopicTable>,
+    shards: OnceLock<Box<[Arc<ShardQueue>]>>,
+    starting: Mutex<()>,
+    counters: Box<[Arc<ShardCounters>]>,
+    refused: AtomicU64,
+    next_session: AtomicU64,
+    next_shard: AtomicUsize,
+    slots: Arc<Slots>,
+    #[cfg(feature = "deflate")]
+    deflaters: Mutex<Vec<crate::deflate::Deflaters>>,
+}
+
+/// Settings of a [`Hub`].
+#[derive(Clone, Debug)]
+pub struct HubOptions {
+    /// Threads that own connections. Half of the cores, at least 1, unless said: one shard keeps
+    /// up with a core's worth of system calls, and the other half is for the kernel's side of the
+    /// network and for the application.
+    pub shards: usize,
+    /// Bounds on what clients can make the server hold or do.
+    pub limits: Limits,
+    /// The source of time.
+    pub clock: Arc<dyn Clock>,
+    /// How messages are compressed for clients that negotiate permessage-deflate.
+    #[cfg(feature = "deflate")]
+    pub deflate: crate::deflate::DeflateOptions,
+}
+
+impl Default for HubOptions {
+    fn default() -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            shards: (cores / 2).max(1),
+            limits: Limits::default(),
+            clock: Arc::new(SystemClock::new()),
+            #[cfg(feature = "deflate")]
+            deflate: crate::deflate::DeflateOptions::default(),
+        }
+    }
+}
+
+/// Connections that are open or about to be.
+#[derive(Debug, Default)]
+struct Slots {
+    taken: AtomicUsize,
+    closing: AtomicBool,
+    empty: Notify,
+}
+
+/// One connection's share of the limit; given back when it is dropped.
+#[derive(Debug)]
+pub(crate) struct ConnectionSlot(Arc<Slots>);
+
+impl Drop for ConnectionSlot {
+    fn drop(&mut self) {
+        if self.0.taken.fetch_sub(1, AcqRel) == 1 {
+            self.0.empty.notify_waiters();
+        }
+    }
+}
+
+impl Hub {
+    /// A hub with the defaults.
+    pub fn new() -> Self {
+        Self::with(HubOptions::default())
+    }
+
+    /// A hub with settings of your own. Its threads start with its first connection.
+    pub fn with(mut options: HubOptions) -> Self {
+        options.shards = options.shards.clamp(1, 1024);
+        let shards = options.shards;
+        Self(Arc::new(Inner {
+            options,
+            topics: Arc::new(TopicTable::new(shards)),
+            shards: OnceLock::new(),
+            starting: Mutex::new(()),
+            counters: (0..shards).map(|_| Arc::default()).collect(),
+            refused: AtomicU64::new(0),
+            next_session: AtomicU64::new(1),
+            next_shard: AtomicUsize::new(0),
+            slots: Arc::default(),
+            #[cfg(feature = "deflate")]
+            deflaters: Mutex::default(),
+        }))
+    }
+
+    /// Sends a message to all subscribers of a topic; their number at this moment.
+    ///
+    /// The message is encoded here, once for each codec that some subscriber has; without a
+    /// subscriber it is not encoded at all. Publishes of one thread arrive in order.
+    ///
+    /// # Errors
+    ///
+    /// When the message has no encoding: nobody gets it then. And when a shard has more published
+    /// bytes waiting than `publish_queue_bytes` allows: its subscribers do not get the message.
+    pub fn publish(&self, topic: &str, message: &dyn Encode) -> Result<usize, PublishError> {
+        let Some(topic) = self.0.topics.find(topic) else { return Ok(0) };
+        let classes = topic.classes();
+        if classes == 0 {
+            return Ok(0);
+        }
+        let prepared = Arc::new(self.prepare(message, classes)?);
+        let limit = self.0.options.limits.publish_queue_bytes;
+        let mut full = 0;
+        for (shard, queue) in self.0.shards.get().into_iter().flatten().enumerate() {
+            if topic.has_interest_of(shard) && !queue.publish(&topic, &prepared, limit) {
+                full += 1;
+            }
+        }
+        if full > 0 { Err(PublishError::Full { limit }) } else { Ok(topic.subscribers() as usize) }
+    }
+
+    #[cfg(not(feature = "deflate"))]
+    fn prepare(&self, message: &dyn Encode, classes: u32) -> Result<Prepared, EncodeError> {
+        Prepared::new(message, classes, |_, _| None)
+    }
+
+    #[cfg(feature = "deflate")]
+    fn prepare(&self, message: &dyn Encode, classes: u32) -> Result<Prepared, EncodeError> {
+        // Compressors are large, so that publishers take turns with as many as meet.
+        let mut compressors = None;
+        let pool = || self.0.deflaters.lock().unwrap_or_else(PoisonError::into_inner);
+        let prepared = Prepared::new(message, classes, |class, plain| {
+            let deflaters = compressors.get_or_insert_with(|| {
+                let spare = pool().pop();
+                spare.unwrap_or_else(|| crate::deflate::Deflaters::new(self.0.options.deflate))
+            });
+            deflaters.frame(class.window()?, &plain.0)
+        });
+        if let Some(compressors) = compressors {
+            pool().push(compressors);
+        }
+        prepared
+    }
+
+    /// Whether anybody is subscribed to a topic, or about to be: to spare the work of making a
+    /// message.
+    pub fn has_subscribers(&self, topic: &str) -> bool {
+        self.0.topics.find(topic).is_some()
+    }
+
+    /// How many sessions are subscribed to a topic.
+    pub fn subscriber_count(&self, topic: &str) -> usize {
+        self.0.topics.find(topic).map_or(0, |topic| topic.subscribers() as usize)
+    }
+
+    /// How many topics have subscribers.
+    pub fn topic_count(&self) -> usize {
+        self.0.topics.len()
+    }
+
+    /// Connections that are open or in their handshake.
+    pub fn connection_count(&self) -> usize {
+        self.0.slots.taken.load(Acquire)
+    }
+
+    /// What was counted so far, over all shards.
+    pub fn metrics(&self) -> Metrics {
+        let mut sum =
+            Metrics { handshakes_refused: self.0.refused.load(Relaxed), ..Metrics::default() };
+        for counters in &self.0.counters {
+            counters.add_to(&mut sum);
+        }
+        sum
+    }
+
+    /// The bounds that hold for all its connections.
+    pub fn limits(&self) -> &Limits {
+        &self.0.options.limits
+    }
+
+    /// Closes all sessions, each at a random moment within `window`, and takes no more. Plain
+    /// clients are told 1001, declared ones the close "shutdown" with a wait inside of the window,
+    /// so that they do not all come back at once. What was queued for them goes out first.
+    ///
+    /// Returns when the last connection is gone; connections that hang are dropped after the
+    /// window and the close time-out of the limits.
+    pub async fn shut_down(&self, window: Duration) {
+        self.0.slots.closing.store(true, std::sync::atomic::Ordering::SeqCst);
+        let Some(queues) = self.0.shards.get() else { return };
+        let until = self.0.options.clock.now() + window;
+        for queue in queues {
+            queue.push(Command::ShutDown(until));
+        }
+        let patience = window + self.0.options.limits.close + Duration::from_secs(1);
+        if tokio::time::timeout(patience, self.emptied()).await.is_err() {
+            let left = self.connection_count();
+            tracing::warn!(left, "connections dropped that did not close in time");
+            for queue in queues {
+                queue.push(Command::DropAll);
+            }
+            let _ = tokio::time::timeout(Duration::from_secs(1), self.emptied()).await;
+        }
+    }
+
+    async fn emptied(&self) {
+        loop {
+            let empty = self.0.slots.empty.notified();
+            let mut empty = std::pin::pin!(empty);
+            empty.as_mut().enable();
+            if self.connection_count() == 0 {
+                return;
+            }
+            empty.await;
+        }
+    }
+
+    /// Whether [`shut_down`](Self::shut_down) was called.
+    pub fn is_shutting_down(&self) -> bool {
+        self.0.slots.closing.load(std::sync::atomic::Ordering::SeqCst)
+    }
+
+    /// Waits until everything that was asked for before has been done by the shards: what a test
+    /// needs before it can say that nothing happened.
+    pub async fn settled(&self) {
+        for queue in self.0.shards.get().into_iter().flatten() {
+            let (done, wait) = tokio::sync::oneshot::channel();
+            queue.push(Command::Barrier(Box::new(move || {
+                let _ = done.send(());
+            })));
+            // An error means that the shard is gone, and so is everything that it had to do.
+            let _ = wait.await;
+        }
+    }
+}
+
+/// For endpoints and sessions.
+impl Hub {
+    pub(crate) fn interest(&self, topic: &str, shard: usize, class: Class) -> Interest {
+        self.0.topics.interest(topic, shard, class)
+    }
+
+    pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
+        &self.0.options.clock
+    }
+
+    #[cfg(feature = "deflate")]
+    pub(crate) fn deflate_options(&self) -> &crate::deflate::DeflateOptions {
+        &self.0.options.deflate
+    }
+
+    pub(crate) fn next_session(&self) -> SessionId {
+        SessionId(self.0.next_session.fetch_add(1, Relaxed))
+    }
+
+    /// A place for one more connection; `extra` lets this many more in than the limit says.
+    pub(crate) fn take_slot(&self, extra: usize) -> Option<ConnectionSlot> {
+        let slots = &self.0.slots;
+        let limit = self.0.options.limits.connections.saturating_add(extra);
+        let before = slots.taken.fetch_add(1, AcqRel);
+        // Dropping the slot gives it back.
+        let slot = ConnectionSlot(Arc::clone(slots));
+        (before < limit).then_some(slot)
+    }
+
+    pub(crate) fn count_refusal(&self) {
+        self.0.refused.fetch_add(1, Relaxed);
+    }
+
+    /// The way into the shard that takes the next connection. Must be called with the
+    /// application's runtime entered.
+    pub(crate) fn next_shard(&self) -> io::Result<Arc<ShardQueue>> {
+        let queues = self.shards()?;
+        let index = self.0.next_shard.fetch_add(1, Relaxed) % queues.len();
+        Ok(Arc::clone(&queues[index]))
+    }
+
+    fn shards(&self) -> io::Result<&[Arc<ShardQueue>]> {
+        if let Some(queues) = self.0.shards.get() {
+            return Ok(queues);
+        }
+        let _starting = self.0.starting.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.0.shards.get().is_none() {
+            let runtime = tokio::runtime::Handle::current();
+            let mut queues = Vec::with_capacity(self.0.options.shards);
+            for (index, counters) in self.0.counters.iter().enumerate() {
+                let options = ShardOptions {
+                    index,
+                    clock: Arc::clone(self.clock()),
+                    #[cfg(feature = "deflate")]
+                    deflate: self.0.options.deflate,
+                };
+                match shard::start(options, Arc::clone(counters), runtime.clone()) {
+                    Ok(queue) => queues.push(queue),
+                    Err(error) => {
+                        for queue in queues {
+                            queue.push(Command::Stop);
+                        }
+                        return Err(error);
+                    }
+                }
+            }
+            let _ = self.0.shards.set(queues.into());
+        }
+        Ok(self.0.shards.get().map_or(&[], |queues| queues))
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        for queue in self.shards.get().into_iter().flatten() {
+            queue.push(Command::Stop);
+        }
+    }
+}
+
+impl Default for Hub {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Hub {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hub")
+            .field("connections", &self.connection_count())
+            .field("topics", &self.topic_count())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A message was not published.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PublishError {
+    /// The message has no encoding.
+    Encode(EncodeError),
+    /// More published bytes wait for a shard than it may hold.
+    Full {
+        /// `publish_queue_bytes`.
+        limit: usize,
+    },
+}
+
+impl From<EncodeError> for PublishError {
+    fn from(error: EncodeError) -> Self {
+        Self::Encode(error)
+    }
+}
+
+impl fmt::Display for PublishError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Encode(error) => error.fmt(f),
+            Self::Full { limit } => write!(
+                f,
+                "published messages that wait for a shard exceed publish_queue_bytes {limit}; \
+                 publish less, or give the machine more cores"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for PublishError {}

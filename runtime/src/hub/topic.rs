@@ -1,0 +1,240 @@
+//! Which topics there are, and which shards have subscribers for them.
+//!
+//! The table is cut into stripes by the hash of the name. A publish takes the read lock of one
+//! stripe, for the length of a lookup; the write lock is taken only to add or remove a topic. No
+//! lock covers more than a stripe. Who the subscribers are is each shard's own knowledge
+//! ([`crate::shard`]); a topic only counts them.
+
+use super::prepared::Class;
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, RandomState},
+    sync::{
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{
+            AtomicU32,
+            Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst},
+        },
+    },
+};
+
+/// A power of two: enough that two publishers rarely meet.
+const STRIPES: usize = 64;
+
+/// All topics of a hub that somebody is interested in.
+#[derive(Debug)]
+pub(crate) struct TopicTable {
+    stripes: [RwLock<HashMap<Arc<str>, Arc<Topic>>>; STRIPES],
+    hasher: RandomState,
+    shards: usize,
+}
+
+/// One topic. Lives as long as an [`Interest`] in it.
+#[derive(Debug)]
+pub(crate) struct Topic {
+    name: Arc<str>,
+    /// Interests alive; at zero the topic leaves the table.
+    interests: AtomicU32,
+    /// Subscribed sessions.
+    subscribers: AtomicU32,
+    shards: Box<[TopicShard]>,
+    /// Mask of [`Class::bit`]s; written under the lock of `classes`.
+    mask: AtomicU32,
+    classes: Mutex<[u32; Class::COUNT]>,
+}
+
+#[derive(Debug, Default)]
+struct TopicShard {
+    /// Interests of this shard's sessions: a publish goes to shards that have any.
+    interests: AtomicU32,
+    /// The shard's own index for the topic plus one; zero while it has none.
+    local: AtomicU32,
+}
+
+impl Topic {
+    pub(crate) fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+
+    /// Mask of the classes that somebody is interested with.
+    pub(crate) fn classes(&self) -> u32 {
+        self.mask.load(SeqCst)
+    }
+
+    pub(crate) fn has_interest_of(&self, shard: usize) -> bool {
+        self.shards[shard].interests.load(SeqCst) > 0
+    }
+
+    pub(crate) fn subscribers(&self) -> u32 {
+        self.subscribers.load(Acquire)
+    }
+
+    /// The index that a shard gave to the topic; read and written by that shard's thread only.
+    pub(crate) fn local(&self, shard: usize) -> Option<u32> {
+        self.shards[shard].local.load(Relaxed).checked_sub(1)
+    }
+
+    pub(crate) fn set_local(&self, shard: usize, local: Option<u32>) {
+        self.shards[shard].local.store(local.map_or(0, |local| local + 1), Relaxed);
+    }
+}
+
+/// A session's wish to get a topic: from the call of `subscribe` until the subscription ends.
+///
+/// It is counted from the start, before the session's shard has heard of it, so that a publish
+/// after `subscribe` returned finds the way to the shard and arrives there after the subscription.
+#[derive(Debug)]
+pub(crate) struct Interest {
+    topic: Arc<Topic>,
+    table: Arc<TopicTable>,
+    shard: u32,
+    class: Class,
+    subscribed: bool,
+}
+
+impl Interest {
+    pub(crate) fn topic(&self) -> &Arc<Topic> {
+        &self.topic
+    }
+
+    /// The shard has added the session to its members.
+    pub(crate) fn subscribed(&mut self) {
+        if !std::mem::replace(&mut self.subscribed, true) {
+            self.topic.subscribers.fetch_add(1, AcqRel);
+        }
+    }
+}
+
+impl Drop for Interest {
+    fn drop(&mut self) {
+        let topic = &self.topic;
+        if self.subscribed {
+            topic.subscribers.fetch_sub(1, AcqRel);
+        }
+        {
+            let mut classes = topic.classes.lock().unwrap_or_else(PoisonError::into_inner);
+            let count = &mut classes[self.class.index()];
+            *count -= 1;
+            if *count == 0 {
+                topic.mask.fetch_and(!self.class.bit(), SeqCst);
+            }
+        }
+        topic.shards[self.shard as usize].interests.fetch_sub(1, SeqCst);
+        if topic.interests.fetch_sub(1, Release) == 1 {
+            self.table.remove_if_unwanted(topic);
+        }
+    }
+}
+
+impl TopicTable {
+    pub(crate) fn new(shards: usize) -> Self {
+        Self {
+            stripes: std::array::from_fn(|_| RwLock::default()),
+            hasher: RandomState::new(),
+            shards,
+        }
+    }
+
+    fn stripe(&self, name: &str) -> &RwLock<HashMap<Arc<str>, Arc<Topic>>> {
+        &self.stripes[self.hasher.hash_one(name) as usize % STRIPES]
+    }
+
+    /// The topic, if somebody is interested in it.
+    #[inline]
+    pub(crate) fn find(&self, name: &str) -> Option<Arc<Topic>> {
+        self.stripe(name).read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+    }
+
+    /// Counts one more interest, for a session of this shard and class.
+    pub(crate) fn interest(self: &Arc<Self>, name: &str, shard: usize, class: Class) -> Interest {
+        let topic = self.wanted(name);
+        {
+            let mut classes = topic.classes.lock().unwrap_or_else(PoisonError::into_inner);
+            classes[class.index()] += 1;
+            topic.mask.fetch_or(class.bit(), SeqCst);
+        }
+        topic.shards[shard].interests.fetch_add(1, SeqCst);
+        Interest { topic, table: Arc::clone(self), shard: shard as u32, class, subscribed: false }
+    }
+
+    /// The topic with its count of interests already raised. Raising under a lock of the stripe
+    /// keeps it from being removed in between.
+    fn wanted(&self, name: &str) -> Arc<Topic> {
+        let stripe = self.stripe(name);
+        if let Some(topic) = stripe.read().unwrap_or_else(PoisonError::into_inner).get(name) {
+            topic.interests.fetch_add(1, Relaxed);
+            return Arc::clone(topic);
+        }
+        let mut topics = stripe.write().unwrap_or_else(PoisonError::into_inner);
+        let topic = topics.entry(name.into()).or_insert_with_key(|name| {
+            Arc::new(Topic {
+                name: Arc::clone(name),
+                interests: AtomicU32::new(0),
+                subscribers: AtomicU32::new(0),
+                shards: (0..self.shards).map(|_| TopicShard::default()).collect(),
+                mask: AtomicU32::new(0),
+                classes: Mutex::new([0; Class::COUNT]),
+            })
+        });
+        topic.interests.fetch_add(1, Relaxed);
+        Arc::clone(topic)
+    }
+
+    fn remove_if_unwanted(&self, topic: &Arc<Topic>) {
+        let mut topics = self.stripe(&topic.name).write().unwrap_or_else(PoisonError::into_inner);
+        // Somebody may have come in meanwhile, or it may be gone and another of its name there.
+        if topic.interests.load(Acquire) == 0
+            && topics.get(&topic.name).is_some_and(|found| Arc::ptr_eq(found, topic))
+        {
+            topics.remove(&topic.name);
+        }
+    }
+
+    /// Topics that somebody is interested in now.
+    pub(crate) fn len(&self) -> usize {
+        self.stripes
+            .iter()
+            .map(|stripe| stripe.read().unwrap_or_else(PoisonError::into_inner).len())
+            .sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::Codec;
+
+    #[test]
+    fn a_topic_lives_as_long_as_somebody_is_interested() {
+        let table = Arc::new(TopicTable::new(2));
+        let class = Class::new(Codec::Json, None);
+        let first = table.interest("bars:AAPL:1", 0, class);
+        let second = table.interest("bars:AAPL:1", 1, class);
+        let topic = table.find("bars:AAPL:1").unwrap();
+        assert!(topic.has_interest_of(0) && topic.has_interest_of(1));
+        assert_eq!(topic.subscribers(), 0, "nobody's shard has added it yet");
+        drop(second);
+        assert!(!topic.has_interest_of(1));
+        assert_eq!(topic.classes(), class.bit());
+        drop(first);
+        assert_eq!((topic.classes(), table.len()), (0, 0));
+    }
+
+    #[test]
+    fn racing_interests_leave_nothing_behind() {
+        let table = Arc::new(TopicTable::new(1));
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..2_000 {
+                        let interest =
+                            table.interest("contended", 0, Class::new(Codec::Json, None));
+                        let found = table.find("contended").unwrap();
+                        assert!(Arc::ptr_eq(&found, interest.topic()));
+                    }
+                });
+            }
+        });
+        assert_eq!(table.len(), 0);
+    }
+}

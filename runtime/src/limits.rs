@@ -1,0 +1,62 @@
+//! Every bound of the engine: name, unit, default, and why that default.
+
+use std::time::Duration;
+
+/// Bounds on what a client can make the server hold or do. Change the ones you mean:
+///
+/// ```
+/// use asyncapi_ws::limits::Limits;
+///
+/// let limits = Limits { message_bytes: 64 * 1024, ..Limits::default() };
+/// # assert_eq!(limits.frame_bytes, Limits::default().frame_bytes);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Payload of one frame from a client, in bytes. 64 KiB: requests are small, and a larger one
+    /// is a mistake or an attack. A breach closes with 1009.
+    pub frame_bytes: usize,
+    /// One message from a client, in bytes, all frames together and after inflating. 256 KiB.
+    pub message_bytes: usize,
+    /// Messages read ahead while a handler of the same connection is waiting, in bytes. 64 KiB;
+    /// beyond it the connection is not read, and TCP tells the client to wait.
+    pub backlog_bytes: usize,
+    /// Frames queued for one client that does not read, in bytes. 1 MiB, some seconds of a busy
+    /// feed; what happens beyond it is the topic's policy, at last the close "slow".
+    pub queue_bytes: usize,
+    /// Published frames that wait for one shard, in bytes. 64 MiB: a publisher that outruns the
+    /// machine is told so instead of filling the memory.
+    pub publish_queue_bytes: usize,
+    /// Open connections of one hub. 100 000. A plain client beyond it gets HTTP 503 with
+    /// `Retry-After`, a declared one the close "overloaded" with a wait.
+    pub connections: usize,
+    /// Topics that one connection may be subscribed to. 1 000.
+    pub subscriptions: usize,
+    /// From the HTTP answer to the upgraded socket. 10 s.
+    pub handshake: Duration,
+    /// For a close handshake, and for a client to take what was queued before it. 5 s; then the
+    /// socket is dropped.
+    pub close: Duration,
+}
+
+impl Limits {
+    /// For servers whose peers are trusted and send large messages: 16 MiB a message.
+    pub fn large_messages() -> Self {
+        Self { frame_bytes: 16 << 20, message_bytes: 16 << 20, ..Self::default() }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            frame_bytes: 64 * 1024,
+            message_bytes: 256 * 1024,
+            backlog_bytes: 64 * 1024,
+            queue_bytes: 1 << 20,
+            publish_queue_bytes: 64 << 20,
+            connections: 100_000,
+            subscriptions: 1_000,
+            handshake: Duration::from_secs(10),
+            close: Duration::from_secs(5),
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! The boundary between the engine and generated code.
+//!
+//! The engine knows bytes, sessions and topics; a [`Service`] knows messages. It is object-safe on
+//! purpose: the engine is compiled once, whatever a contract says. People write against the typed
+//! layer that is generated on top; this trait is for generated code and for channels without a
+//! contract.
+
+use crate::{
+    close::{CloseTable, Closed, Closes},
+    codec::{Codec, Encode, EncodeError},
+    frame::{Frame, FrameBuffer, OpCode},
+    handshake::Handshake,
+    session::SessionHandle,
+};
+use std::{any::Any, fmt, future::Future, pin::Pin, sync::Arc};
+
+/// What the engine has to know of a channel. Built in a `const` or `static`:
+///
+/// ```
+/// use asyncapi_ws::{
+///     close::Closes,
+///     codec::Codec,
+///     service::{ChannelInfo, Subprotocol},
+/// };
+///
+/// static TRADING: ChannelInfo = ChannelInfo::new("trading", "/api/v1/ws")
+///     .with_subprotocols(&[Subprotocol::new("trading.v1", Codec::Json, Closes::Declared)]);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct ChannelInfo {
+    pub(crate) name: &'static str,
+    pub(crate) address: &'static str,
+    pub(crate) codec: Codec,
+    pub(crate) closes: CloseTable,
+    pub(crate) subprotocols: &'static [Subprotocol],
+    pub(crate) operations: &'static [OperationInfo],
+}
+
+impl ChannelInfo {
+    /// A channel by its key in the contract and its address, `{parameters}` included.
+    pub const fn new(name: &'static str, address: &'static str) -> Self {
+        Self {
+            name,
+            address,
+            codec: Codec::Json,
+            closes: CloseTable::DEFAULT,
+            subprotocols: &[],
+            operations: &[],
+        }
+    }
+
+    /// The codec of a client that offered no subprotocol; JSON unless said.
+    #[must_use]
+    pub const fn with_codec(mut self, codec: Codec) -> Self {
+        self.codec = codec;
+        self
+    }
+
+    /// The contract's close table.
+    #[must_use]
+    pub const fn with_closes(mut self, closes: CloseTable) -> Self {
+        self.closes = closes;
+        self
+    }
+
+    /// What a client may offer, in the server's order of preference.
+    #[must_use]
+    pub const fn with_subprotocols(mut self, subprotocols: &'static [Subprotocol]) -> Self {
+        self.subprotocols = subprotocols;
+        self
+    }
+
+    /// What the channel receives.
+    #[must_use]
+    pub const fn with_operations(mut self, operations: &'static [OperationInfo]) -> Self {
+        self.operations = operations;
+        self
+    }
+
+    /// Its key in the contract.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Its path, `{parameters}` included.
+    pub const fn address(&self) -> &'static str {
+        self.address
+    }
+
+    /// What it receives.
+    pub const fn operations(&self) -> &'static [OperationInfo] {
+        self.operations
+    }
+}
+
+/// One entry of `x-subprotocols`: a handshake selects exactly one, and with it both the codec and
+/// the closes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Subprotocol {
+    /// As it stands in `Sec-WebSocket-Protocol`.
+    pub name: &'static str,
+    /// The encoding of both directions.
+    pub codec: Codec,
+    /// Which closes its clients understand.
+    pub closes: Closes,
+}
+
+impl Subprotocol {
+    /// All three at once, for a `const`.
+    pub const fn new(name: &'static str, codec: Codec, closes: Closes) -> Self {
+        Self { name, codec, closes }
+    }
+}
+
+/// One operation that a channel receives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OperationInfo {
+    pub(crate) name: &'static str,
+}
+
+impl OperationInfo {
+    /// An operation by its name on the wire, which is its name in logs and metrics.
+    pub const fn new(name: &'static str) -> Self {
+        Self { name }
+    }
+
+    /// Its name on the wire.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+}
+
+/// What answers a channel's connections.
+///
+/// All methods run on a shard's thread (except [`open`](Self::open)) and must not block it: what
+/// waits is returned as [`Work::Pending`].
+pub trait Service: Send + Sync + 'static {
+    /// The channel; the same value at every call.
+    fn channel(&self) -> &'static ChannelInfo;
+
+    /// Makes the state of a new connection, while its handshake is at hand. Runs before the
+    /// connection is open, on the thread that answers HTTP; it is dropped if the client goes away
+    /// meanwhile.
+    fn open(&self, handshake: &Handshake<'_>) -> Arc<dyn Any + Send + Sync> {
+        let _ = handshake;
+        Arc::new(())
+    }
+
+    /// The connection stands; nothing was received on it yet.
+    fn opened(&self, session: &SessionHandle) {
+        let _ = session;
+    }
+
+    /// A message came. Called for one after the other: not before the work of the last one is done.
+    ///
+    /// # Errors
+    ///
+    /// A [`Rejection`] when this is no message of the channel; the engine closes as the channel's
+    /// table says.
+    fn receive(
+        &self,
+        session: &SessionHandle,
+        message: Inbound<'_>,
+    ) -> Result<Dispatched, Rejection>;
+
+    /// The session ended; called exactly once for each that was [`opened`](Self::opened). What the
+    /// handle still sends goes nowhere.
+    fn closed(&self, session: &SessionHandle, closed: &Closed) {
+        let _ = (session, closed);
+    }
+}
+
+/// A message as it came, decompressed, checked to be text where it says so, and borrowed from the
+/// shard's read buffer where it lay there in one piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inbound<'a> {
+    /// From a text frame.
+    Text(&'a str),
+    /// From a binary frame.
+    Binary(&'a [u8]),
+}
+
+impl Inbound<'_> {
+    /// The bytes, whatever the frame.
+    pub fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Text(text) => text.as_bytes(),
+            Self::Binary(bytes) => bytes,
+        }
+    }
+}
+
+/// A message was understood and its work has begun.
+pub struct Dispatched {
+    /// Which operation it is, for spans and metrics.
+    pub operation: &'static OperationInfo,
+    /// The work, done or under way.
+    pub work: Work,
+}
+
+/// The work of one message, with its reply where it has one.
+pub enum Work {
+    /// Done at once.
+    Done(Option<Outgoing>),
+    /// Polled on the shard, with the application's tokio runtime entered, once at once and then
+    /// whenever it wakes. Dropped when the connection ends before.
+    Pending(Pin<Box<dyn Future<Output = Option<Outgoing>> + Send>>),
+}
+
+impl fmt::Debug for Work {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Done(reply) => f.debug_tuple("Done").field(reply).finish(),
+            Self::Pending(_) => f.write_str("Pending(..)"),
+        }
+    }
+}
+
+/// An encoded message for one session, framed once.
+#[derive(Clone, Debug)]
+pub struct Outgoing(pub(crate) Frame);
+
+impl Outgoing {
+    /// Encodes a message for sessions of this codec.
+    ///
+    /// # Errors
+    ///
+    /// What the message's [`Encode`] reports.
+    pub fn encode(codec: Codec, message: &dyn Encode) -> Result<Self, EncodeError> {
+        let mut buffer = FrameBuffer::with_capacity(TYPICAL_MESSAGE);
+        message.encode(codec, buffer.payload_mut())?;
+        let opcode = match codec {
+            Codec::Json => OpCode::Text,
+            Codec::MessagePack | Codec::Raw => OpCode::Binary,
+        };
+        Ok(Self(buffer.finish(opcode, false)))
+    }
+
+    /// A text frame with this payload, whatever the codec.
+    pub fn text(text: &str) -> Self {
+        Self::frame(OpCode::Text, text.as_bytes())
+    }
+
+    /// A binary frame with this payload, whatever the codec.
+    pub fn binary(bytes: &[u8]) -> Self {
+        Self::frame(OpCode::Binary, bytes)
+    }
+
+    fn frame(opcode: OpCode, payload: &[u8]) -> Self {
+        let mut buffer = FrameBuffer::with_capacity(payload.len());
+        buffer.payload_mut().extend_from_slice(payload);
+        Self(buffer.finish(opcode, false))
+    }
+}
+
+/// First room for a message that is encoded, in bytes: most replies and pushes fit.
+const TYPICAL_MESSAGE: usize = 256;
+
+/// Why a message is none of the channel's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Rejection {
+    /// Not of the codec, or not the shape that every message has.
+    Undecodable {
+        /// What stands where, for logs and declared clients.
+        detail: String,
+    },
+    /// The message breaks its schema.
+    Invalid {
+        /// JSON pointer to the place, empty for the whole message.
+        pointer: String,
+        /// The keyword that it breaks, as `minLength`.
+        rule: &'static str,
+        /// What was expected and what came.
+        detail: String,
+    },
+    /// No operation has this message.
+    UnknownType {
+        /// The discriminator's value where it has one.
+        name: Option<String>,
+    },
+}

@@ -1,0 +1,365 @@
+//! One client's connection as the application sees it.
+//!
+//! A [`SessionHandle`] may be cloned, kept and used from any thread. It does nothing itself: what
+//! it is asked for is written down, and the shard that owns the connection does it, in order.
+
+mod core;
+mod outbox;
+mod settings;
+
+pub(crate) use self::core::{Core, Due, Message, State, Step};
+pub(crate) use self::outbox::{Kind, Outbox, SLICES};
+pub(crate) use self::settings::{Channel, Settings};
+
+use crate::{
+    close::{CloseReason, Situation},
+    codec::{Codec, Encode, EncodeError},
+    hub::{Class, Hub, Interest, Topic},
+    service::{Outgoing, Subprotocol},
+    shard::{Command, ShardQueue, Token},
+};
+use std::{
+    any::Any,
+    fmt,
+    net::SocketAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+/// Tells the sessions of a process apart. Never given twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SessionId(pub(crate) u64);
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+/// A client's connection: sends to it, subscribes it, closes it.
+///
+/// # Order
+///
+/// What handles of one session ask for happens in the order of the calls. Inside the handling of a
+/// request, sends and unsubscribes take effect before its reply and subscribes after it: so the
+/// reply to a subscribe precedes the topic's first push, and no push follows the reply to an
+/// unsubscribe. Outside of a request everything takes effect at once.
+#[derive(Clone)]
+pub struct SessionHandle(Arc<Shared>);
+
+struct Shared {
+    id: SessionId,
+    token: Token,
+    shard: u32,
+    class: Class,
+    remote: Option<SocketAddr>,
+    subprotocol: Option<&'static Subprotocol>,
+    query: Option<Box<str>>,
+    state: Arc<dyn Any + Send + Sync>,
+    channel: Arc<Channel>,
+    queue: Arc<ShardQueue>,
+    control: Mutex<Control>,
+}
+
+/// What was asked for and not done yet.
+#[derive(Default)]
+struct Control {
+    operations: Vec<Operation>,
+    /// Bytes of the sends among them.
+    bytes: usize,
+    /// What the session is subscribed to, or will be when the operations are done.
+    topics: Vec<Arc<Topic>>,
+    /// The shard looks at the operations by itself, or was told to.
+    attended: bool,
+    closed: bool,
+}
+
+/// One thing that a handle asked for.
+#[derive(Debug)]
+pub(crate) enum Operation {
+    Send(Outgoing),
+    Subscribe(Interest),
+    Unsubscribe(Arc<Topic>),
+    Close(CloseReason),
+}
+
+impl SessionHandle {
+    /// The session's number.
+    pub fn id(&self) -> SessionId {
+        self.0.id
+    }
+
+    /// The state that the service made for this connection.
+    pub fn state(&self) -> &Arc<dyn Any + Send + Sync> {
+        &self.0.state
+    }
+
+    /// The encoding of this session's messages.
+    pub fn codec(&self) -> Codec {
+        self.0.class.codec()
+    }
+
+    /// The subprotocol that was selected; `None` for a plain client.
+    pub fn subprotocol(&self) -> Option<&'static Subprotocol> {
+        self.0.subprotocol
+    }
+
+    /// The peer's address, where it is known.
+    pub fn remote_address(&self) -> Option<SocketAddr> {
+        self.0.remote
+    }
+
+    /// The query of the handshake's target, without the question mark.
+    pub fn query(&self) -> Option<&str> {
+        self.0.query.as_deref()
+    }
+
+    /// The hub that this session's topics live in.
+    pub fn hub(&self) -> &Hub {
+        &self.0.channel.hub
+    }
+
+    /// Sends a message to this client only.
+    ///
+    /// # Errors
+    ///
+    /// When the session is over, the message has no encoding, or more bytes wait for the shard
+    /// than `queue_bytes` allows.
+    pub fn send(&self, message: &dyn Encode) -> Result<(), SendError> {
+        self.send_encoded(Outgoing::encode(self.codec(), message)?)
+    }
+
+    /// Sends what is encoded already, for this session's codec.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send).
+    pub fn send_encoded(&self, message: Outgoing) -> Result<(), SendError> {
+        let limit = self.0.channel.settings.limits.queue_bytes;
+        let size = message.0.len();
+        let mut control = self.control();
+        if control.closed {
+            return Err(SendError::Closed);
+        }
+        // A first message always fits, as in the connection's own queue.
+        if control.bytes > 0 && control.bytes + size > limit {
+            return Err(SendError::Full { limit });
+        }
+        control.bytes += size;
+        self.ask(control, Operation::Send(message));
+        Ok(())
+    }
+
+    /// Subscribes the session to a topic. `false` when it is subscribed already.
+    ///
+    /// # Errors
+    ///
+    /// When the session is over or has as many subscriptions as it may have.
+    pub fn subscribe(&self, topic: &str) -> Result<bool, SubscribeError> {
+        let limit = self.0.channel.settings.limits.subscriptions;
+        let mut control = self.control();
+        if control.closed {
+            return Err(SubscribeError::Closed);
+        }
+        if control.topics.iter().any(|subscribed| **subscribed.name() == *topic) {
+            return Ok(false);
+        }
+        if control.topics.len() >= limit {
+            return Err(SubscribeError::TooMany { limit });
+        }
+        let interest = self.hub().interest(topic, self.0.shard as usize, self.0.class);
+        control.topics.push(Arc::clone(interest.topic()));
+        self.ask(control, Operation::Subscribe(interest));
+        Ok(true)
+    }
+
+    /// Ends a subscription. `false` when there was none.
+    pub fn unsubscribe(&self, topic: &str) -> bool {
+        let mut control = self.control();
+        let Some(at) = control.topics.iter().position(|of| **of.name() == *topic) else {
+            return false;
+        };
+        let topic = control.topics.swap_remove(at);
+        self.ask(control, Operation::Unsubscribe(topic));
+        true
+    }
+
+    /// The names of the topics that the session is subscribed to.
+    pub fn topics(&self) -> Vec<Arc<str>> {
+        self.control().topics.iter().map(|topic| Arc::clone(topic.name())).collect()
+    }
+
+    /// Whether the session is subscribed to this topic.
+    pub fn is_subscribed(&self, topic: &str) -> bool {
+        self.control().topics.iter().any(|of| **of.name() == *topic)
+    }
+
+    /// Ends the session with what the channel's table says for this situation, after everything
+    /// that was sent before.
+    pub fn close(&self, situation: Situation) {
+        let closes = self.0.subprotocol.map_or(crate::close::Closes::Plain, |sub| sub.closes);
+        self.close_with(self.0.channel.settings.reason(closes, situation));
+    }
+
+    /// Ends the session with a reason of your own.
+    pub fn close_with(&self, reason: CloseReason) {
+        let control = self.control();
+        if !control.closed {
+            self.ask(control, Operation::Close(reason));
+        }
+    }
+
+    /// Whether the session is over.
+    pub fn is_closed(&self) -> bool {
+        self.control().closed
+    }
+
+    fn control(&self) -> MutexGuard<'_, Control> {
+        // Nothing of the application runs under the lock, so that it cannot be left half-changed.
+        self.0.control.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn ask(&self, mut control: MutexGuard<'_, Control>, operation: Operation) {
+        control.operations.push(operation);
+        let told = std::mem::replace(&mut control.attended, true);
+        drop(control);
+        if !told {
+            self.0.queue.push(Command::Session(self.0.token));
+        }
+    }
+}
+
+/// For the shard.
+impl SessionHandle {
+    #[expect(clippy::too_many_arguments, reason = "the one constructor; the shard has each apart")]
+    pub(crate) fn new(
+        id: SessionId,
+        token: Token,
+        shard: usize,
+        class: Class,
+        remote: Option<SocketAddr>,
+        subprotocol: Option<&'static Subprotocol>,
+        query: Option<Box<str>>,
+        state: Arc<dyn Any + Send + Sync>,
+        channel: Arc<Channel>,
+        queue: Arc<ShardQueue>,
+    ) -> Self {
+        Self(Arc::new(Shared {
+            id,
+            token,
+            shard: shard as u32,
+            class,
+            remote,
+            subprotocol,
+            query,
+            state,
+            channel,
+            queue,
+            control: Mutex::default(),
+        }))
+    }
+
+    pub(crate) fn class(&self) -> Class {
+        self.0.class
+    }
+
+    pub(crate) fn channel(&self) -> &Arc<Channel> {
+        &self.0.channel
+    }
+
+    /// The shard is about to call the application and will look at the operations by itself.
+    pub(crate) fn attend(&self) {
+        self.control().attended = true;
+    }
+
+    /// Takes the operations. With `leave`, whoever asks next has to tell the shard.
+    pub(crate) fn take(&self, leave: bool) -> Vec<Operation> {
+        let mut control = self.control();
+        if leave {
+            control.attended = false;
+        }
+        control.bytes = 0;
+        std::mem::take(&mut control.operations)
+    }
+
+    /// The session is over: nothing is taken from handles any more.
+    pub(crate) fn end(&self) {
+        let mut control = self.control();
+        control.closed = true;
+        let operations = std::mem::take(&mut control.operations);
+        let topics = std::mem::take(&mut control.topics);
+        drop(control);
+        // Interests are given back outside of the lock.
+        drop((operations, topics));
+    }
+}
+
+impl fmt::Debug for SessionHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionHandle")
+            .field("id", &format_args!("{}", self.0.id))
+            .field("channel", &self.0.channel.service.channel().name)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A message could not be handed over to a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SendError {
+    /// The session is over.
+    Closed,
+    /// More bytes wait for the session's shard than it may hold.
+    Full {
+        /// `queue_bytes`.
+        limit: usize,
+    },
+    /// The message has no encoding.
+    Encode(EncodeError),
+}
+
+impl From<EncodeError> for SendError {
+    fn from(error: EncodeError) -> Self {
+        Self::Encode(error)
+    }
+}
+
+impl fmt::Display for SendError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Closed => f.write_str("session is closed"),
+            Self::Full { limit } => write!(
+                f,
+                "messages waiting for the session exceed queue_bytes {limit}; send less or later"
+            ),
+            Self::Encode(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for SendError {}
+
+/// A session could not be subscribed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SubscribeError {
+    /// The session is over.
+    Closed,
+    /// It has as many subscriptions as one connection may have.
+    TooMany {
+        /// `subscriptions`.
+        limit: usize,
+    },
+}
+
+impl fmt::Display for SubscribeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Closed => f.write_str("session is closed"),
+            Self::TooMany { limit } => {
+                write!(f, "session has {limit} subscriptions, the limit; unsubscribe from some")
+            }
+        }
+    }
+}
+
+impl std::error::Error for SubscribeError {}

@@ -1,0 +1,162 @@
+//! Who of a shard's connections gets which topic.
+//!
+//! Adding, removing and finding the next receiver each take constant time, however many topics
+//! and connections there are.
+
+use crate::hub::Topic;
+use std::sync::Arc;
+
+#[derive(Debug)]
+pub(crate) struct Members {
+    shard: usize,
+    topics: Vec<LocalTopic>,
+    free_topics: Vec<u32>,
+    memberships: Vec<Membership>,
+    free_memberships: Vec<u32>,
+}
+
+#[derive(Debug)]
+struct LocalTopic {
+    topic: Option<Arc<Topic>>,
+    members: Vec<Member>,
+}
+
+/// One receiver of a topic.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Member {
+    /// Index of the connection.
+    pub(crate) connection: u32,
+    membership: u32,
+}
+
+/// Where in which topic's list a member stands.
+#[derive(Clone, Copy, Debug)]
+struct Membership {
+    topic: u32,
+    position: u32,
+}
+
+/// Names a membership; given up by [`Members::remove`].
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct MembershipId(u32);
+
+impl Members {
+    pub(crate) fn new(shard: usize) -> Self {
+        Self {
+            shard,
+            topics: Vec::new(),
+            free_topics: Vec::new(),
+            memberships: Vec::new(),
+            free_memberships: Vec::new(),
+        }
+    }
+
+    pub(crate) fn add(&mut self, topic: &Arc<Topic>, connection: u32) -> MembershipId {
+        let local = match topic.local(self.shard) {
+            Some(local) => local,
+            None => self.add_topic(topic),
+        };
+        let members = &mut self.topics[local as usize].members;
+        let place = Membership { topic: local, position: members.len() as u32 };
+        let membership = match self.free_memberships.pop() {
+            Some(free) => {
+                self.memberships[free as usize] = place;
+                free
+            }
+            None => {
+                self.memberships.push(place);
+                (self.memberships.len() - 1) as u32
+            }
+        };
+        members.push(Member { connection, membership });
+        MembershipId(membership)
+    }
+
+    fn add_topic(&mut self, topic: &Arc<Topic>) -> u32 {
+        let entry = LocalTopic { topic: Some(Arc::clone(topic)), members: Vec::new() };
+        let local = match self.free_topics.pop() {
+            Some(free) => {
+                self.topics[free as usize] = entry;
+                free
+            }
+            None => {
+                self.topics.push(entry);
+                (self.topics.len() - 1) as u32
+            }
+        };
+        topic.set_local(self.shard, Some(local));
+        local
+    }
+
+    pub(crate) fn remove(&mut self, id: MembershipId) {
+        let Membership { topic, position } = self.memberships[id.0 as usize];
+        self.free_memberships.push(id.0);
+        let local = &mut self.topics[topic as usize];
+        local.members.swap_remove(position as usize);
+        if let Some(moved) = local.members.get(position as usize) {
+            self.memberships[moved.membership as usize].position = position;
+        }
+        if local.members.is_empty() {
+            local.members = Vec::new();
+            if let Some(gone) = local.topic.take() {
+                gone.set_local(self.shard, None);
+            }
+            self.free_topics.push(topic);
+        }
+    }
+
+    /// The receivers of a topic, by the index that the shard gave it.
+    #[inline]
+    pub(crate) fn of(&self, local: u32) -> &[Member] {
+        self.topics.get(local as usize).map_or(&[], |topic| &topic.members)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        codec::Codec,
+        hub::{Class, TopicTable},
+    };
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    proptest! {
+        #[test]
+        fn members_are_those_added_and_not_removed(
+            steps in prop::collection::vec((any::<bool>(), 0u32..6, 0usize..3), 0..200),
+        ) {
+            let table = Arc::new(TopicTable::new(1));
+            let class = Class::new(Codec::Json, None);
+            let interests: Vec<_> =
+                ["a", "b", "c"].iter().map(|name| table.interest(name, 0, class)).collect();
+            let mut members = Members::new(0);
+            let mut held: Vec<(u32, usize, MembershipId)> = Vec::new();
+            for (add, connection, topic) in steps {
+                let found = held.iter().position(|(c, t, _)| (*c, *t) == (connection, topic));
+                match (add, found) {
+                    (true, None) => {
+                        let id = members.add(interests[topic].topic(), connection);
+                        held.push((connection, topic, id));
+                    }
+                    (false, Some(found)) => members.remove(held.swap_remove(found).2),
+                    _ => {}
+                }
+                for (topic, interest) in interests.iter().enumerate() {
+                    let expected: BTreeSet<u32> = held
+                        .iter()
+                        .filter(|(_, t, _)| *t == topic)
+                        .map(|(connection, ..)| *connection)
+                        .collect();
+                    let listed: Vec<u32> = match interest.topic().local(0) {
+                        Some(local) => members.of(local).iter().map(|m| m.connection).collect(),
+                        None => Vec::new(),
+                    };
+                    prop_assert_eq!(listed.len(), expected.len());
+                    prop_assert_eq!(listed.into_iter().collect::<BTreeSet<_>>(), expected);
+                }
+            }
+        }
+    }
+}
