@@ -1,9 +1,10 @@
 //! Any YAML or JSON document as nodes with a place each: what `yaml.rs` and `json.rs` make and
 //! everything after them reads.
 //!
-//! All files of one contract share a [`Tree`]; each has a root. Nodes lie in one vector, children
-//! are ranges, so walking is cheap and nothing is recursive. A YAML alias points at the node of its
-//! anchor: the structure is a graph without cycles, and its nodes are never copied.
+//! All files of one contract share a [`Tree`]; each has a root. Nodes lie in one vector and all text
+//! in one string; children are ranges, so walking is cheap, nothing is recursive and dropping a
+//! large document costs nothing. A YAML alias points at the node of its anchor: the structure is a
+//! graph without cycles, and its nodes are never copied.
 //!
 //! Knows no AsyncAPI. Scalars keep their text: `1.0` stays `1.0`, `9007199254740993` loses no digit.
 
@@ -19,32 +20,43 @@ pub struct Tree {
     nodes: Vec<Node>,
     entries: Vec<Entry>,
     items: Vec<NodeId>,
+    /// All keys and scalars, one after the other.
+    text: String,
     /// Entries of each large map by key: `(map, positions sorted by key)`.
     sorted: std::collections::HashMap<NodeId, Box<[u32]>>,
     roots: Vec<(FileId, NodeId)>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Node {
     kind: NodeKind,
     span: Span,
     /// The map or list that holds this node; the root is its own parent.
     parent: NodeId,
+    /// The position among the entries or items of the parent.
+    position: u32,
 }
 
-#[derive(Clone, Debug)]
+/// A range of [`Tree::text`].
+#[derive(Clone, Copy, Debug)]
+struct Text {
+    start: u32,
+    end: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
 enum NodeKind {
     Null,
     Bool(bool),
-    Number(Box<str>),
-    String(Box<str>),
+    Number(Text),
+    String(Text),
     List { start: u32, end: u32 },
     Map { start: u32, end: u32 },
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Entry {
-    key: Box<str>,
+    key: Text,
     key_span: Span,
     value: NodeId,
 }
@@ -124,6 +136,14 @@ impl Tree {
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }
+
+    fn text(&self, text: Text) -> &str {
+        &self.text[text.start as usize..text.end as usize]
+    }
+
+    fn key(&self, entry: &Entry) -> Key<'_> {
+        Key { text: self.text(entry.key), span: entry.key_span }
+    }
 }
 
 impl PartialEq for NodeRef<'_> {
@@ -140,8 +160,8 @@ impl std::fmt::Debug for NodeRef<'_> {
 }
 
 impl<'t> NodeRef<'t> {
-    fn node(self) -> &'t Node {
-        &self.tree.nodes[self.id.0 as usize]
+    fn node(self) -> Node {
+        self.tree.nodes[self.id.0 as usize]
     }
 
     /// The tree that holds it.
@@ -173,11 +193,11 @@ impl<'t> NodeRef<'t> {
 
     /// The value of a scalar.
     pub fn scalar(self) -> Option<Scalar<'t>> {
-        match &self.node().kind {
+        match self.node().kind {
             NodeKind::Null => Some(Scalar::Null),
-            NodeKind::Bool(value) => Some(Scalar::Bool(*value)),
-            NodeKind::Number(text) => Some(Scalar::Number(text)),
-            NodeKind::String(text) => Some(Scalar::String(text)),
+            NodeKind::Bool(value) => Some(Scalar::Bool(value)),
+            NodeKind::Number(text) => Some(Scalar::Number(self.tree.text(text))),
+            NodeKind::String(text) => Some(Scalar::String(self.tree.text(text))),
             NodeKind::List { .. } | NodeKind::Map { .. } => None,
         }
     }
@@ -221,9 +241,7 @@ impl<'t> NodeRef<'t> {
         self,
     ) -> impl DoubleEndedIterator<Item = (Key<'t>, NodeRef<'t>)> + ExactSizeIterator + Clone {
         let tree = self.tree;
-        self.raw_entries().iter().map(move |entry| {
-            (Key { text: &entry.key, span: entry.key_span }, tree.node(entry.value))
-        })
+        self.raw_entries().iter().map(move |entry| (tree.key(entry), tree.node(entry.value)))
     }
 
     /// The value under a key, if the node is a map that has it.
@@ -233,17 +251,17 @@ impl<'t> NodeRef<'t> {
 
     /// Key and value under a key: the key's span is where a message about the entry points.
     pub fn entry(self, key: &str) -> Option<(Key<'t>, NodeRef<'t>)> {
+        let tree = self.tree;
         let entries = self.raw_entries();
-        let found = match self.tree.sorted.get(&self.id) {
-            None => entries.iter().find(|entry| &*entry.key == key)?,
+        let found = match tree.sorted.get(&self.id) {
+            None => entries.iter().find(|entry| tree.text(entry.key) == key)?,
             Some(sorted) => {
-                let key_at = |&at: &u32| &*entries[at as usize].key;
+                let key_at = |&at: &u32| tree.text(entries[at as usize].key);
                 let at = sorted.binary_search_by(|at| key_at(at).cmp(key)).ok()?;
                 &entries[sorted[at] as usize]
             }
         };
-        let key = Key { text: &found.key, span: found.key_span };
-        Some((key, self.tree.node(found.value)))
+        Some((tree.key(found), tree.node(found.value)))
     }
 
     fn raw_entries(self) -> &'t [Entry] {
@@ -263,10 +281,11 @@ impl<'t> NodeRef<'t> {
     /// The key or the position under which the parent holds the node.
     pub fn segment(self) -> Option<Segment<'t>> {
         let parent = self.parent()?;
-        if let Some((key, _)) = parent.entries().find(|(_, value)| value.id == self.id) {
-            return Some(Segment::Key(key));
+        let position = self.node().position as usize;
+        match parent.raw_entries().get(position) {
+            Some(entry) => Some(Segment::Key(self.tree.key(entry))),
+            None => Some(Segment::Position(position)),
         }
-        parent.items().position(|item| item.id == self.id).map(Segment::Position)
     }
 
     /// The JSON pointer from the root of its file (RFC 6901), as a URI fragment: `#/channels/a~1b`.
@@ -316,58 +335,156 @@ pub fn escape_segment(key: &str) -> std::borrow::Cow<'_, str> {
     }
 }
 
+/// A node as the child of the map or list that is being built.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Child {
+    /// It stands here: the holder becomes its parent.
+    Own(NodeId),
+    /// It stands elsewhere, and a YAML alias or merge key names it here.
+    Alias(NodeId),
+}
+
+impl Child {
+    pub(crate) fn id(self) -> NodeId {
+        match self {
+            Self::Own(id) | Self::Alias(id) => id,
+        }
+    }
+}
+
+/// A key of the map that is being built; its text lies in the tree already.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NewKey {
+    text: Text,
+    pub(crate) span: Span,
+}
+
+impl NewKey {
+    pub(crate) fn with(self, value: Child) -> NewEntry {
+        NewEntry { key: self, value }
+    }
+}
+
+/// An entry of the map that is being built.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NewEntry {
+    pub(crate) key: NewKey,
+    pub(crate) value: Child,
+}
+
 /// Builds the nodes of one file, children before their holder: what a reader calls.
 #[derive(Debug)]
 pub(crate) struct TreeBuilder<'t> {
     tree: &'t mut Tree,
+    max_nodes: usize,
+    /// The lengths of the tree's vectors when the file was begun.
+    before: [usize; 4],
 }
 
 impl<'t> TreeBuilder<'t> {
-    pub(crate) fn new(tree: &'t mut Tree) -> Self {
-        Self { tree }
+    /// `max_nodes` is for the tree with all its files.
+    pub(crate) fn new(tree: &'t mut Tree, max_nodes: usize) -> Self {
+        let before = [tree.nodes.len(), tree.entries.len(), tree.items.len(), tree.text.len()];
+        Self { tree, max_nodes: max_nodes.min(u32::MAX as usize), before }
+    }
+
+    /// Whether the tree may get no further node.
+    pub(crate) fn is_full(&self) -> bool {
+        self.tree.nodes.len() >= self.max_nodes
+    }
+
+    /// Forgets what was built of this file.
+    pub(crate) fn undo(self) {
+        let [nodes, entries, items, text] = self.before;
+        self.tree.nodes.truncate(nodes);
+        self.tree.entries.truncate(entries);
+        self.tree.items.truncate(items);
+        self.tree.text.truncate(text);
+        self.tree.sorted.retain(|id, _| (id.0 as usize) < nodes);
     }
 
     pub(crate) fn scalar(&mut self, value: Scalar<'_>, span: Span) -> NodeId {
-        self.push(
-            match value {
-                Scalar::Null => NodeKind::Null,
-                Scalar::Bool(value) => NodeKind::Bool(value),
-                Scalar::Number(text) => NodeKind::Number(text.into()),
-                Scalar::String(text) => NodeKind::String(text.into()),
-            },
-            span,
-        )
+        let kind = match value {
+            Scalar::Null => NodeKind::Null,
+            Scalar::Bool(value) => NodeKind::Bool(value),
+            Scalar::Number(text) => NodeKind::Number(self.keep(text)),
+            Scalar::String(text) => NodeKind::String(self.keep(text)),
+        };
+        self.push(kind, span)
     }
 
-    pub(crate) fn list(&mut self, items: &[NodeId], span: Span) -> NodeId {
+    pub(crate) fn list(&mut self, items: &[Child], span: Span) -> NodeId {
         let start = self.tree.items.len() as u32;
-        self.tree.items.extend_from_slice(items);
+        self.tree.items.extend(items.iter().map(|item| item.id()));
         let id = self.push(NodeKind::List { start, end: self.tree.items.len() as u32 }, span);
-        for &item in items {
-            self.adopt(id, item);
+        for (position, &item) in items.iter().enumerate() {
+            self.adopt(id, position, item);
         }
         id
     }
 
-    /// The keys are unique: the reader has reported the others.
-    pub(crate) fn map(&mut self, entries: Vec<(Box<str>, Span, NodeId)>, span: Span) -> NodeId {
-        let start = self.tree.entries.len() as u32;
-        for (key, key_span, value) in entries {
-            self.tree.entries.push(Entry { key, key_span, value });
+    /// A key, for [`map`](Self::map).
+    pub(crate) fn key(&mut self, text: &str, span: Span) -> NewKey {
+        NewKey { text: self.keep(text), span }
+    }
+
+    /// The text of a key.
+    pub(crate) fn text(&self, key: NewKey) -> &str {
+        self.tree.text(key.text)
+    }
+
+    /// A map of these entries. Of those with the same key the first counts; each further one is
+    /// handed to `again` with the first.
+    pub(crate) fn map(
+        &mut self,
+        entries: &[NewEntry],
+        span: Span,
+        mut again: impl FnMut(&str, &NewEntry, &NewEntry),
+    ) -> NodeId {
+        let mut unique = Vec::new();
+        let mut first_of = std::collections::HashMap::new();
+        for entry in entries {
+            let key = self.tree.text(entry.key.text);
+            let first = if entries.len() <= LINEAR_SEARCH_MAX {
+                unique
+                    .iter()
+                    .find(|first: &&&NewEntry| self.tree.text(first.key.text) == key)
+                    .copied()
+            } else {
+                first_of.get(key).copied()
+            };
+            match first {
+                Some(first) => again(key, first, entry),
+                None => {
+                    unique.push(entry);
+                    if entries.len() > LINEAR_SEARCH_MAX {
+                        first_of.insert(key, entry);
+                    }
+                }
+            }
         }
+        let start = self.tree.entries.len() as u32;
+        self.tree.entries.extend(unique.iter().map(|entry| Entry {
+            key: entry.key.text,
+            key_span: entry.key.span,
+            value: entry.value.id(),
+        }));
         let end = self.tree.entries.len() as u32;
         let id = self.push(NodeKind::Map { start, end }, span);
-        let entries = &self.tree.entries[start as usize..end as usize];
-        if entries.len() > LINEAR_SEARCH_MAX {
-            let mut sorted: Box<[u32]> = (0..entries.len() as u32).collect();
-            sorted.sort_by(|&a, &b| entries[a as usize].key.cmp(&entries[b as usize].key));
-            self.tree.sorted.insert(id, sorted);
+        for (position, entry) in unique.iter().enumerate() {
+            self.adopt(id, position, entry.value);
         }
-        for at in start..end {
-            let value = self.tree.entries[at as usize].value;
-            self.adopt(id, value);
-        }
+        self.index(id, start as usize..end as usize);
         id
+    }
+
+    /// The entries of a map of this file, to be merged into another one: they stay where they are.
+    pub(crate) fn entries_of(&self, map: NodeId) -> impl Iterator<Item = NewEntry> {
+        let entries = self.tree.node(map).raw_entries();
+        entries.iter().map(|entry| NewEntry {
+            key: NewKey { text: entry.key, span: entry.key_span },
+            value: Child::Alias(entry.value),
+        })
     }
 
     pub(crate) fn root(&mut self, file: FileId, node: NodeId) {
@@ -379,40 +496,82 @@ impl<'t> TreeBuilder<'t> {
         self.tree.node(id)
     }
 
+    fn keep(&mut self, text: &str) -> Text {
+        let start = self.tree.text.len() as u32;
+        self.tree.text.push_str(text);
+        Text { start, end: self.tree.text.len() as u32 }
+    }
+
     fn push(&mut self, kind: NodeKind, span: Span) -> NodeId {
         let id = NodeId(self.tree.nodes.len() as u32);
-        self.tree.nodes.push(Node { kind, span, parent: id });
+        self.tree.nodes.push(Node { kind, span, parent: id, position: 0 });
         id
     }
 
-    /// The first holder stays the parent: for an aliased node that is the place of its anchor.
-    fn adopt(&mut self, parent: NodeId, child: NodeId) {
-        let child_node = &mut self.tree.nodes[child.0 as usize];
-        if child_node.parent == child {
-            child_node.parent = parent;
+    fn adopt(&mut self, parent: NodeId, position: usize, child: Child) {
+        if let Child::Own(id) = child {
+            let node = &mut self.tree.nodes[id.0 as usize];
+            node.parent = parent;
+            node.position = position as u32;
+        }
+    }
+
+    fn index(&mut self, map: NodeId, range: std::ops::Range<usize>) {
+        let entries = &self.tree.entries[range];
+        if entries.len() > LINEAR_SEARCH_MAX {
+            let key = |&at: &u32| self.tree.text(entries[at as usize].key);
+            let mut sorted: Box<[u32]> = (0..entries.len() as u32).collect();
+            sorted.sort_unstable_by(|a, b| key(a).cmp(key(b)));
+            self.tree.sorted.insert(map, sorted);
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+
+    /// A node as compact JSON, numbers as they are kept.
+    pub(crate) fn dump(node: NodeRef<'_>) -> String {
+        let text = |text: &str| serde_json::Value::from(text).to_string();
+        match node.scalar() {
+            Some(Scalar::Null) => "null".to_owned(),
+            Some(Scalar::Bool(value)) => value.to_string(),
+            Some(Scalar::Number(number)) => number.to_owned(),
+            Some(Scalar::String(string)) => text(string),
+            None if node.kind() == Kind::List => {
+                format!("[{}]", node.items().map(dump).collect::<Vec<_>>().join(","))
+            }
+            None => {
+                let entry =
+                    |(key, value): (Key<'_>, _)| format!("{}:{}", text(key.text), dump(value));
+                format!("{{{}}}", node.entries().map(entry).collect::<Vec<_>>().join(","))
+            }
+        }
+    }
+
+    const FILE: FileId = FileId(0);
+
+    fn at(start: usize) -> Span {
+        Span::new(FILE, start, start)
+    }
+
+    fn no_duplicates(key: &str, _: &NewEntry, _: &NewEntry) {
+        panic!("`{key}` is unique");
+    }
 
     #[test]
     fn large_maps_are_found_by_key_too() {
-        let file = FileId(0);
-        let span = Span::new(file, 0, 0);
         let mut tree = Tree::default();
-        let mut builder = TreeBuilder::new(&mut tree);
-        let entries = (0..100)
-            .map(|n| {
-                let number = n.to_string();
-                (format!("k{n}").into(), span, builder.scalar(Scalar::Number(&number), span))
-            })
-            .collect();
-        let root = builder.map(entries, span);
-        builder.root(file, root);
-        let root = tree.root(file).unwrap();
+        let mut builder = TreeBuilder::new(&mut tree, 1000);
+        let mut entries = Vec::new();
+        for n in 0..100 {
+            let value = builder.scalar(Scalar::Number(&n.to_string()), at(n));
+            entries.push(builder.key(&format!("k{n}"), at(n)).with(Child::Own(value)));
+        }
+        let root = builder.map(&entries, at(0), no_duplicates);
+        builder.root(FILE, root);
+        let root = tree.root(FILE).unwrap();
         assert_eq!(root.get("k77").unwrap().as_number(), Some("77"));
         assert!(root.get("k100").is_none());
         assert_eq!(root.get("k77").unwrap().pointer(), "#/k77");
@@ -420,14 +579,61 @@ mod tests {
 
     #[test]
     fn a_pointer_escapes_slash_and_tilde() {
-        let file = FileId(0);
-        let span = Span::new(file, 0, 0);
         let mut tree = Tree::default();
-        let mut builder = TreeBuilder::new(&mut tree);
-        let leaf = builder.scalar(Scalar::Null, span);
-        let list = builder.list(&[leaf], span);
-        let root = builder.map(vec![("a/b~c".into(), span, list)], span);
-        builder.root(file, root);
+        let mut builder = TreeBuilder::new(&mut tree, 1000);
+        let leaf = builder.scalar(Scalar::Null, at(0));
+        let list = builder.list(&[Child::Own(leaf)], at(0));
+        let entry = builder.key("a/b~c", at(0)).with(Child::Own(list));
+        let root = builder.map(&[entry], at(0), no_duplicates);
+        builder.root(FILE, root);
         assert_eq!(tree.node(leaf).pointer(), "#/a~1b~0c/0");
+    }
+
+    #[test]
+    fn an_aliased_node_belongs_to_the_place_of_its_anchor() {
+        // - &x text
+        // - [*x]
+        let mut tree = Tree::default();
+        let mut builder = TreeBuilder::new(&mut tree, 1000);
+        let text = builder.scalar(Scalar::String("text"), at(0));
+        let inner = builder.list(&[Child::Alias(text)], at(1));
+        let root = builder.list(&[Child::Own(text), Child::Own(inner)], at(0));
+        builder.root(FILE, root);
+        assert_eq!(tree.node(inner).items().next().unwrap().id(), text);
+        assert_eq!(tree.node(text).pointer(), "#/0");
+    }
+
+    #[test]
+    fn the_first_of_two_equal_keys_counts_and_the_second_is_told() {
+        for size in [2, 40] {
+            let mut tree = Tree::default();
+            let mut builder = TreeBuilder::new(&mut tree, 1000);
+            let mut entries = Vec::new();
+            for n in 0..size {
+                let value = builder.scalar(Scalar::Null, at(n));
+                let key = if n == size - 1 { "k0".into() } else { format!("k{n}") };
+                entries.push(builder.key(&key, at(n)).with(Child::Own(value)));
+            }
+            let mut told = Vec::new();
+            let map = builder.map(&entries, at(0), |key, first, second| {
+                told.push((key.to_owned(), first.key.span, second.key.span));
+            });
+            assert_eq!(told, [("k0".to_owned(), at(0), at(size - 1))]);
+            assert_eq!(tree.node(map).entries().len(), size - 1);
+        }
+    }
+
+    #[test]
+    fn what_was_undone_leaves_no_trace() {
+        let mut tree = Tree::default();
+        let mut builder = TreeBuilder::new(&mut tree, 1000);
+        let kept = builder.scalar(Scalar::String("kept"), at(0));
+        builder.root(FILE, kept);
+        let mut builder = TreeBuilder::new(&mut tree, 1000);
+        let gone = builder.scalar(Scalar::String("gone"), at(0));
+        builder.list(&[Child::Own(gone)], at(0));
+        builder.undo();
+        assert_eq!(tree.len(), 1);
+        assert_eq!(tree.root(FILE).unwrap().as_str(), Some("kept"));
     }
 }
