@@ -1,5 +1,6 @@
 //! See the crate description.
 
+pub mod check;
 #[cfg(feature = "server")]
 pub mod clock;
 #[cfg(feature = "server")]

@@ -1,0 +1,137 @@
+//! What the machine allows: system calls of the same bytes, and no product around them.
+//!
+//! `limit_ MODE` as environment variable `MODE`:
+//! `write` sends every message to every client by one non-blocking write each, `joined` sends all
+//! that is due in one write, `fixed` answers every read with fixed bytes.
+
+use mio::{Events, Interest, Poll, Token, net::TcpStream};
+use std::{
+    io::{ErrorKind, Read, Write},
+    net::TcpListener,
+    sync::{Arc, Mutex},
+};
+
+fn accept(listener: &TcpListener) -> std::io::Result<std::net::TcpStream> {
+    let (mut socket, _) = listener.accept()?;
+    socket.set_nodelay(true)?;
+    let mut request = [0; 4096];
+    let mut length = 0;
+    while !request[..length].windows(4).any(|end| end == b"\r\n\r\n") && length < request.len() {
+        match socket.read(&mut request[length..])? {
+            0 => break,
+            n => length += n,
+        }
+    }
+    socket.write_all(benches::SWITCHING)?;
+    socket.set_nonblocking(true)?;
+    Ok(socket)
+}
+
+struct Client {
+    socket: std::net::TcpStream,
+    rest: Vec<u8>,
+}
+
+impl Client {
+    /// Writes what is left over and then `bytes`; keeps what the socket does not take, up to 1 MiB.
+    fn write(&mut self, bytes: &[u8]) {
+        if !self.rest.is_empty() {
+            match (&self.socket).write(&self.rest) {
+                Ok(n) => drop(self.rest.drain(..n)),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                Err(_) => return,
+            }
+        }
+        if !self.rest.is_empty() {
+            if self.rest.len() < 1 << 20 {
+                self.rest.extend_from_slice(bytes);
+            }
+            return;
+        }
+        match (&self.socket).write(bytes) {
+            Ok(n) if n == bytes.len() => {}
+            Ok(n) => self.rest.extend_from_slice(&bytes[n..]),
+            Err(_) => self.rest.extend_from_slice(bytes),
+        }
+    }
+}
+
+fn writing(listener: TcpListener, rate: f64, joined: bool) {
+    let clients: Arc<Mutex<Vec<Client>>> = Arc::default();
+    let new = Arc::clone(&clients);
+    std::thread::spawn(move || {
+        let topic = benches::topic(0);
+        let mut bytes = Vec::new();
+        benches::at_rate(rate.max(0.001), |due| {
+            let mut clients = clients.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            bytes.clear();
+            for _ in 0..due {
+                if !joined {
+                    bytes.clear();
+                }
+                benches::push_frame(&topic, &mut bytes);
+                if !joined {
+                    clients.iter_mut().for_each(|client| client.write(&bytes));
+                }
+            }
+            if joined {
+                clients.iter_mut().for_each(|client| client.write(&bytes));
+            }
+        })
+    });
+    loop {
+        if let Ok(socket) = accept(&listener) {
+            let mut clients = new.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            clients.push(Client { socket, rest: Vec::new() });
+        }
+    }
+}
+
+fn fixed(listener: TcpListener) -> std::io::Result<()> {
+    let mut poll = Poll::new()?;
+    let registry = poll.registry().try_clone()?;
+    let clients: Arc<Mutex<Vec<Option<TcpStream>>>> = Arc::default();
+    let new = Arc::clone(&clients);
+    std::thread::spawn(move || {
+        loop {
+            let Ok(socket) = accept(&listener) else { continue };
+            let mut socket = TcpStream::from_std(socket);
+            let mut clients = new.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            if registry.register(&mut socket, Token(clients.len()), Interest::READABLE).is_ok() {
+                clients.push(Some(socket));
+            }
+        }
+    });
+    let mut answer = Vec::new();
+    benches::frame(
+        br#"{"type":"bars.subscribe.response","payload":{"status":"ok","symbol":"SYM0","message":"Subscribed to SYM0","topic":"bars:SYM0:1"}}"#,
+        &mut answer,
+    );
+    let mut events = Events::with_capacity(1024);
+    let mut buffer = vec![0; 65536];
+    loop {
+        poll.poll(&mut events, None)?;
+        let mut clients = clients.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        for event in &events {
+            let Some(place) = clients.get_mut(event.token().0) else { continue };
+            let Some(socket) = place else { continue };
+            match socket.read(&mut buffer) {
+                Ok(0) => *place = None,
+                Ok(_) => drop(socket.write(&answer)),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                Err(_) => *place = None,
+            }
+        }
+    }
+}
+
+fn main() -> std::io::Result<()> {
+    let (port, rate, _) = benches::arguments();
+    let listener = TcpListener::bind(("127.0.0.1", port))?;
+    match std::env::var("MODE").as_deref() {
+        Ok("fixed") => fixed(listener)?,
+        Ok("joined") => writing(listener, rate, true),
+        _ => writing(listener, rate, false),
+    }
+    Ok(())
+}
