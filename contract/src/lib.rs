@@ -7,6 +7,7 @@ pub mod limits;
 pub mod location;
 pub mod nearest;
 pub mod notation;
+pub mod reference;
 pub mod render;
 pub mod source;
 pub mod text;

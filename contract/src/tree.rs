@@ -236,6 +236,17 @@ impl<'t> NodeRef<'t> {
         tree.items[range].iter().map(move |&id| tree.node(id))
     }
 
+    /// The item at a position from 0, if the node is a list that has it.
+    pub fn item(self, position: usize) -> Option<NodeRef<'t>> {
+        match self.node().kind {
+            NodeKind::List { start, end } => {
+                let items = &self.tree.items[start as usize..end as usize];
+                items.get(position).map(|&id| self.tree.node(id))
+            }
+            _ => None,
+        }
+    }
+
     /// Keys and values in the order of the document, if the node is a map; else none.
     pub fn entries(
         self,
