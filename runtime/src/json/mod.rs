@@ -47,7 +47,7 @@ pub use peek::{Raw, Step, peek};
 pub use presence::{not_null, nullable};
 pub use value::LossyNumber;
 
-use place::Place;
+pub(crate) use place::{Place, pointer};
 
 use std::borrow::Cow;
 

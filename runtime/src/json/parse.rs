@@ -259,13 +259,18 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_bytes_are_read_or_refused_as_serde_json_does(bytes in proptest::collection::vec(any::<u8>(), 0..64)) {
+        fn any_bytes_are_read_or_refused_as_serde_json_does(
+            bytes in proptest::collection::vec(any::<u8>(), 0..64)
+        ) {
             check_against_serde_json(&bytes)?;
         }
 
         #[test]
         fn nearly_json_is_read_or_refused_as_serde_json_does(
-            text in r#"([\[\]{},:" \n]|"[a\\"u\u{1f600}\u{1}/bn0-9d-e]{0,6}"|-?[0-9]{0,3}[.eE+-]?[0-9]{0,2}|true|null|\\ud[89cd]00){0,12}"#
+            text in concat!(
+                r#"([\[\]{},:" \n]|"[a\\"u\u{1f600}\u{1}/bn0-9d-e]{0,6}""#,
+                r"|-?[0-9]{0,3}[.eE+-]?[0-9]{0,2}|true|null|\\ud[89cd]00){0,12}",
+            )
         ) {
             check_against_serde_json(text.as_bytes())?;
         }

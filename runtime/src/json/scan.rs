@@ -1,4 +1,5 @@
-//! Steps over JSON text byte by byte: white space, strings, numbers, escapes (RFC 8259 §2, §6, §7).
+//! Steps over JSON text byte by byte: white space, strings, numbers, escapes (RFC 8259 §2, §6,
+//! §7).
 //!
 //! In: bytes and a position. Out: the position behind what was stepped over. Shared by the parser,
 //! which also keeps what it saw, and by [`peek`](super::peek), which mostly does not. Allocates
@@ -109,7 +110,8 @@ const fn digits_end(bytes: &[u8], at: usize) -> Option<usize> {
 
 /// Reads the escape whose backslash is at `at`: the character, and the position behind it.
 ///
-/// A pair of surrogates is one character; half a pair is an error, since no Rust string can hold it.
+/// A pair of surrogates is one character; half a pair is an error, since no Rust string can hold
+/// it.
 pub(super) fn escape(bytes: &[u8], at: usize) -> Result<(char, usize), (usize, Problem)> {
     let plain = |character| Ok((character, at + 2));
     match bytes.get(at + 1) {

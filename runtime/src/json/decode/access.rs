@@ -1,5 +1,5 @@
-//! What is inside an array, an object, a variant or a raw value, one piece at a time. Every error on
-//! its way out of a piece learns where that piece was.
+//! What is inside an array, an object, a variant or a raw value, one piece at a time. Every error
+//! on its way out of a piece learns where that piece was.
 
 use std::borrow::Cow;
 

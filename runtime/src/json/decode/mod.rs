@@ -1,8 +1,8 @@
 //! [`Json`] → typed values, by serde.
 //!
 //! In: a tree, borrowed or owned. Out: whatever implements `Deserialize`, or an error that says at
-//! which JSON pointer. Integers may be written `1.0` or `1e2`, as draft-07 says; none is rounded. An
-//! object does not stand in for an array nor an array for an object.
+//! which JSON pointer. Integers may be written `1.0` or `1e2`, as draft-07 says; none is rounded.
+//! An object does not stand in for an array nor an array for an object.
 
 mod access;
 mod node;
@@ -31,6 +31,10 @@ impl DecodeError {
     /// What does not fit, without the place.
     pub fn message(&self) -> &str {
         &self.message
+    }
+
+    pub(crate) fn into_parts(self) -> (Vec<Place>, String) {
+        (self.places, self.message)
     }
 
     fn within(mut self, place: Place) -> Self {

@@ -200,7 +200,8 @@ impl<'de> Deserializer<'de> for Node<'de> {
         visitor.visit_newtype_struct(self)
     }
 
-    /// A derived struct would also take an array of its fields; on this wire an object is an object.
+    /// A derived struct would also take an array of its fields; on this wire an object is an
+    /// object.
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _name: &'static str,
