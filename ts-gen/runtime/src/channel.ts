@@ -7,6 +7,7 @@
 
 import { DEFAULT_BACKOFF } from "./backoff.js";
 import { type Clock, systemClock } from "./clock.js";
+import type { Close, Then } from "./close.js";
 import type { Codec, Frame } from "./codec.js";
 import {
   Connection,
@@ -23,10 +24,11 @@ import type {
   Subprotocol,
   TopicFamily,
 } from "./contract.js";
-import { Emitter, type Off } from "./emitter.js";
+import { call, Emitter, type Off } from "./emitter.js";
 import { endpointUrl } from "./endpoint.js";
 import { ContractError } from "./error.js";
 import { Heartbeat } from "./heartbeat.js";
+import type { TopicHost, WireTopic } from "./live-topic.js";
 import { MessageClient, type MessageSink, type Messages } from "./message.js";
 import type { ConnectOptions } from "./options.js";
 import { Outbox, type Wire } from "./outbox.js";
@@ -34,8 +36,8 @@ import { DEFAULT_PACE, Pacer } from "./pace.js";
 import { type RequestOptions, Requests } from "./request.js";
 import { findWebSocket } from "./socket.js";
 import { incoming } from "./tell.js";
-import { canRefresh, placeToken, readToken } from "./token.js";
-import { type Topic, TopicClient, type TopicHost, Topics, type WireTopic } from "./topic.js";
+import { canRefresh, isPromise, placeToken, readToken } from "./token.js";
+import { type Topic, TopicClient, Topics } from "./topic.js";
 import { pageWake } from "./wake.js";
 
 /** What a client tells on its own account: event → arguments of its listeners. */
@@ -69,7 +71,7 @@ export class Channel<Message extends Incoming = Incoming> {
   /** What the open connection selected. */
   #subprotocol: Subprotocol | undefined;
   #ended: ContractError | undefined;
-  #sleepThrough: (() => void) | undefined;
+  #stopWaking: (() => void) | undefined;
   #toldAmbiguous = false;
 
   /** Connects at once. Throws where that can never work: no WebSocket, no usable URL. */
@@ -77,9 +79,8 @@ export class Channel<Message extends Incoming = Incoming> {
     this.#contract = contract;
     this.#options = options;
     const clock = this.#turningClock(options.clock ?? systemClock);
-    const offered = contract.subprotocols.filter(
-      ({ name }) => options.subprotocols?.includes(name) ?? true,
-    );
+    const offered = offer(contract.subprotocols, options.subprotocols);
+    // What is wrong with the URL now would be wrong with each attempt.
     this.#target(undefined);
 
     this.#connection = new Connection(
@@ -94,14 +95,14 @@ export class Channel<Message extends Incoming = Incoming> {
         stableAfter: options.stableAfter ?? 5_000,
         authorize: (refresh) => this.#authorize(refresh),
         canRefresh: canRefresh(options.token),
-        decide: options.onClose,
+        decide: (close) => this.#decide(close),
       },
       this.#host(),
     );
     this.#outbox = new Outbox(options.queueBytes ?? 1_048_576, this.#wire(offered[0]?.codec));
     this.#requests = new Requests(this.#outbox, clock, options.requestTimeout ?? 10_000);
     this.#pacer = new Pacer<WireTopic>({ ...DEFAULT_PACE, ...options.pace }, clock, (topic) => {
-      if (this.#isOpen) topic.ask();
+      if (this.#connection.isWritable) topic.ask();
     });
     this.#heartbeat = new Heartbeat({
       clock,
@@ -116,8 +117,7 @@ export class Channel<Message extends Incoming = Incoming> {
       later: (run) => this.#events.later(run),
       requests: this.#requests,
       pacer: this.#pacer,
-      topics: this.#topics,
-      isOpen: () => this.#isOpen,
+      isWritable: () => this.#connection.isWritable,
       ended: () => this.#ended,
       report: (error) => this.#report(error),
     };
@@ -164,7 +164,7 @@ export class Channel<Message extends Incoming = Incoming> {
   topic<Params, Payload, Reply>(
     family: TopicFamily<Params, Payload, Reply>,
   ): Topic<Params, Payload, Reply> {
-    return new TopicClient(family, this.#topicHost);
+    return new TopicClient(family, this.#topicHost, this.#topics);
   }
 
   messages<Payload>({ message, read }: MessageContract<Payload>): Messages<Payload> {
@@ -227,7 +227,7 @@ export class Channel<Message extends Incoming = Incoming> {
 
   #changed(change: StateChange): void {
     if (change.previous === "closed") {
-      this.#sleepThrough = (this.#options.wake ?? pageWake)(() =>
+      this.#stopWaking = (this.#options.wake ?? pageWake)(() =>
         this.#events.turn(() => {
           this.#connection.wake();
           this.#heartbeat.check();
@@ -256,7 +256,7 @@ export class Channel<Message extends Incoming = Incoming> {
   #finished(error: ContractError | undefined): void {
     const why = error ?? new ContractError("closed", "the client was closed");
     this.#ended = why;
-    this.#sleepThrough?.();
+    this.#stopWaking?.();
     this.#heartbeat.stop();
     this.#pacer.stop();
     for (const topic of this.#topics.all) topic.fail(error);
@@ -286,16 +286,15 @@ export class Channel<Message extends Incoming = Incoming> {
   }
 
   #dispatch(message: Incoming): void {
-    if (this.#requests.accept(message)) return;
-    this.#notice(message);
-    if (this.#topics.deliver(message) === "ambiguous") this.#tellAmbiguous(message);
-    if (message.message === undefined) return;
-    for (const client of this.#messages.get(message.message) ?? []) {
-      try {
-        client.push(message);
-      } catch (thrown) {
-        this.#report(ContractError.from(thrown, "invalid", message.message));
-      }
+    try {
+      if (this.#requests.accept(message)) return;
+      this.#notice(message);
+      if (this.#topics.deliver(message) === "ambiguous") this.#tellAmbiguous(message);
+      const sinks = message.message === undefined ? [] : this.#messages.get(message.message);
+      for (const sink of sinks ?? []) sink.push(message);
+    } catch (thrown) {
+      // Generated code reads what a server may have got wrong. Listeners are not meant: see `call`.
+      this.#report(ContractError.from(thrown, "invalid", message.message ?? "a message"));
     }
   }
 
@@ -332,6 +331,8 @@ export class Channel<Message extends Incoming = Incoming> {
   /** Sends something that is answered and changes nothing, and says whether there was anything. */
   #probe(): boolean {
     const { keepAlive } = this.#contract;
+    // A socket that is closing answers nothing: let its time run out.
+    if (!this.#connection.isWritable) return true;
     if (keepAlive === undefined) {
       const topic = this.#topics.all.find((candidate) => candidate.isProbe);
       topic?.ask();
@@ -347,11 +348,17 @@ export class Channel<Message extends Incoming = Incoming> {
     return true;
   }
 
-  #authorize(refresh: boolean): Target | Promise<Target> {
+  #authorize(refresh: boolean): Target | PromiseLike<Target> {
     const token = readToken(this.#options.token, refresh);
-    return typeof token === "object"
-      ? token.then((ready) => this.#target(ready))
-      : this.#target(token);
+    return isPromise(token) ? token.then((ready) => this.#target(ready)) : this.#target(token);
+  }
+
+  #decide(close: Close): Then | undefined {
+    let then: Then | undefined;
+    call(() => {
+      then = this.#options.onClose?.(close);
+    });
+    return then;
   }
 
   #target(token: string | undefined): Target {
@@ -377,4 +384,21 @@ export class Channel<Message extends Incoming = Incoming> {
         clock.after(purpose, milliseconds, () => this.#events.turn(run)),
     };
   }
+}
+
+/** The declared subprotocols that the user wants; an unknown name would silently make this a plain client. */
+function offer(
+  declared: readonly Subprotocol[],
+  wanted: readonly string[] | undefined,
+): readonly Subprotocol[] {
+  const names = declared.map(({ name }) => name);
+  const unknown = wanted?.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    const known = names.length === 0 ? "none" : names.join(", ");
+    throw new ContractError(
+      "invalid",
+      `the contract declares ${known}, not the subprotocol ${unknown}`,
+    );
+  }
+  return declared.filter(({ name }) => wanted?.includes(name) ?? true);
 }

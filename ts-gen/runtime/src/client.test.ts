@@ -145,6 +145,31 @@ test("subprotocols are offered as declared, and an empty list makes a plain clie
   assert.equal(setup({ subprotocols: [] }).server.socket.offered, undefined);
 });
 
+test("a subprotocol that the contract does not declare is an error, not a plain client", () => {
+  assert.throws(() => setup({ subprotocols: ["trading.v2"] }), {
+    message: "[invalid] the contract declares trading.v1, not the subprotocol trading.v2",
+  });
+});
+
+test("an owner whose word on a close throws leaves it to the contract", async () => {
+  const page = globalThis as { reportError?: (error: unknown) => void };
+  const reported: unknown[] = [];
+  page.reportError = (error) => reported.push(error);
+  try {
+    const { server, client } = setup({
+      onClose: () => {
+        throw new Error("mine");
+      },
+    });
+    await server.accept();
+    await server.close(4500);
+    assert.equal(client.state, "closed");
+    assert.equal(reported.length, 1);
+  } finally {
+    delete page.reportError;
+  }
+});
+
 test("a token travels in the handshake only", () => {
   const { server } = setup({ token: "secret/1" });
   assert.equal(server.socket.url, "ws://test/api/v1/ws?token=secret%2F1");

@@ -133,6 +133,18 @@ test("what an old socket still says is dropped", async () => {
   assert.equal(connection.stage, "open");
 });
 
+test("what an old socket says while the next attempt waits is no further failure", async () => {
+  const { server, clock, changes, apply, reached } = setup();
+  await reached("waiting");
+  const told = changes.length;
+  server.sockets[0]?.event("close", { code: 4100, reason: "; retry-after=9000" });
+  assert.equal(changes.length, told);
+  await clock.runTo("reconnect");
+  await apply("ready");
+  await server.drop();
+  assert.equal(changes.at(-1)?.attempt, 2);
+});
+
 test("a token that comes after its attempt was given up is not used", async () => {
   const { server, connection, apply, reached } = setup();
   await reached("authorizing");

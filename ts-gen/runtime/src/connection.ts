@@ -33,6 +33,7 @@ import type { Frame } from "./codec.js";
 import type { Subprotocol } from "./contract.js";
 import { ContractError } from "./error.js";
 import type { WebSocketConstructor, WebSocketLike } from "./socket.js";
+import { isPromise } from "./token.js";
 
 /** The states of the drawing above. */
 export type Stage = "closed" | "authorizing" | "handshaking" | "open" | "waiting";
@@ -80,7 +81,7 @@ export interface ConnectionSettings {
   /** How long a connection must have been open to count as a success. */
   readonly stableAfter: number;
   /** Gets the URL and what is offered besides the subprotocols, with a new token if there is a provider. */
-  readonly authorize: (refresh: boolean) => Target | Promise<Target>;
+  readonly authorize: (refresh: boolean) => Target | PromiseLike<Target>;
   /** Whether a new token can be had. */
   readonly canRefresh: boolean;
   /** The owner's own word on a close; undefined leaves it to the contract. */
@@ -175,7 +176,6 @@ export class Connection {
   /** Gives the connection up and makes a new one at once, on request of the owner with a new token. */
   restart(refresh: boolean): void {
     this.#refresh ||= refresh;
-    this.#waitIsTheirs = false;
     if (this.#stage === "closed" || this.#stage === "waiting") this.start();
     else this.#move("lost", { wait: 0 });
   }
@@ -236,14 +236,14 @@ export class Connection {
       this.#closed({ code: 1006, reason: error.message, error });
     };
     this.#deadline("authorizing", "no token");
-    let target: Target | Promise<Target>;
+    let target: Target | PromiseLike<Target>;
     try {
       target = this.#settings.authorize(refresh);
     } catch (thrown) {
       failed(thrown);
       return;
     }
-    if (!(target instanceof Promise)) {
+    if (!isPromise(target)) {
       this.#handshake(target);
       return;
     }

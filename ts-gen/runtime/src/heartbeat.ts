@@ -69,21 +69,25 @@ export class Heartbeat {
   }
 
   #armBeat(interval: number): void {
-    const due = this.#lastSent + interval - this.#settings.clock.now();
-    this.#beat.set(due, () => {
+    this.#beat.set(interval - this.#since(this.#lastSent), () => {
       // Whatever else was sent in the meantime did the same service.
-      const idle = this.#settings.clock.now() - this.#lastSent;
-      if (idle >= interval && !this.#settings.probe()) this.#lastSent = this.#settings.clock.now();
+      if (this.#since(this.#lastSent) >= interval && !this.#settings.probe())
+        this.#lastSent = this.#settings.clock.now();
       this.#armBeat(interval);
     });
   }
 
   #armWatch(delay: number): void {
     this.#watch.set(delay, () => {
-      const quiet = this.#settings.clock.now() - this.#lastReceived;
+      const quiet = this.#since(this.#lastReceived);
       if (quiet < this.#settings.silence) this.#armWatch(this.#settings.silence - quiet);
       else this.#ask();
     });
+  }
+
+  /** Never negative: a clock that is set back must not lengthen a wait. */
+  #since(time: number): number {
+    return Math.max(0, this.#settings.clock.now() - time);
   }
 
   #ask(): void {

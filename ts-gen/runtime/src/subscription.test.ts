@@ -148,7 +148,49 @@ test("a server that does not answer is asked three times, then the subscription 
   await server.accept();
   await clock.advance(30_000);
   await rejected;
-  assert.equal(server.received().length, 3);
+  assert.deepEqual(
+    server.received().map(({ type }) => type),
+    // It may have understood all the same.
+    ["bars.subscribe", "bars.subscribe", "bars.subscribe", "bars.unsubscribe"],
+  );
+});
+
+test("nothing about topics waits for a socket that is closing", async () => {
+  const { server, clock, client } = setup();
+  const apple = client.bars.subscribe({ symbol: "AAPL" });
+  await server.accept();
+  server.socket.readyState = 2;
+  apple.close();
+  client.bars.subscribe({ symbol: "GOOGL" });
+  await server.close(1001);
+  await clock.runTo("reconnect");
+  await server.accept();
+  assert.deepEqual(
+    server.received().map(({ type, payload }) => `${type} ${payload?.symbol}`),
+    ["bars.subscribe GOOGL"],
+  );
+});
+
+test("a reply without what it must have ends the one subscription that it is for", async () => {
+  const { server, client } = setup();
+  server.answering = false;
+  const errors = record(client, "error");
+  const apple = client.bars.subscribe({ symbol: "AAPL" });
+  const google = client.bars.subscribe({ symbol: "GOOGL" });
+  await server.accept();
+  const [first, second] = server.received();
+  await server.say({ type: "bars.subscribe.response", id: first?.id });
+  await assert.rejects(apple.ready, { code: "invalid" });
+  await server.say({
+    type: "bars.subscribe.response",
+    id: second?.id,
+    payload: { status: "ok", topic: "bars:GOOGL:1" },
+  });
+  await google.ready;
+  assert.deepEqual(
+    errors.map(({ code }) => code),
+    ["invalid"],
+  );
 });
 
 test("no connection is no reason to end a subscription, unless it was given a time", async () => {
@@ -190,6 +232,36 @@ test("closing before the confirmation takes the topic off the server", async () 
     server.received().map(({ type }) => type),
     ["bars.subscribe", "bars.unsubscribe", "bars.subscribe"],
   );
+});
+
+test("a confirmation that comes too late does not keep the topic on the server", async () => {
+  const { server, client } = setup();
+  server.answering = false;
+  client.bars.subscribe({ symbol: "AAPL" }).close();
+  const early = client.bars.subscribe({ symbol: "AAPL" });
+  await server.accept();
+  early.close();
+  const second = client.bars.subscribe({ symbol: "AAPL" });
+  for (const { id, type } of server.received()) {
+    await server.say({ type: `${type}.response`, id, payload: { status: "ok", topic: "t" } });
+  }
+  await second.ready;
+  second.close();
+  assert.deepEqual(
+    server.received().map(({ type }) => type),
+    ["bars.subscribe", "bars.unsubscribe", "bars.subscribe", "bars.unsubscribe"],
+  );
+});
+
+test("the end is told to who asks after it", async () => {
+  const { client } = setup();
+  const bars = client.bars.subscribe({ symbol: "AAPL" });
+  bars.close();
+  const ends: string[] = [];
+  bars.on("end", () => ends.push("told"));
+  bars.on("end", () => ends.push("not wanted"))();
+  await settled();
+  assert.deepEqual(ends, ["told"]);
 });
 
 test("closing the client finishes every loop without an error", async () => {

@@ -46,7 +46,7 @@ export interface Subscription<Payload, Reply = unknown> extends AsyncIterable<Pa
   on(listener: DeliveryListener<Payload>): Off;
   /** Messages may be missing from here on: told when the subscription stands again. */
   on(event: "gap", listener: (gap: Gap) => void): Off;
-  /** The end; with the error unless the owner closed it. */
+  /** The end, with the error unless the owner closed it. Told also to who asks after it. */
   on(event: "end", listener: (error: ContractError | undefined) => void): Off;
   /** The payloads with what is known of gaps before them. Leaving the loop closes the subscription. */
   deliveries(): AsyncIterableIterator<Delivery<Payload>>;
@@ -75,6 +75,8 @@ export class Subscriber<Payload, Reply> implements Subscription<Payload, Reply> 
   #reject!: (error: ContractError) => void;
   #state: "pending" | "active" | "closed" = "pending";
   #confirmed = false;
+  /** Why it ended. */
+  #error: ContractError | undefined;
   /** A gap that the next payload has yet to carry. */
   #gap: Gap | undefined;
 
@@ -112,7 +114,7 @@ export class Subscriber<Payload, Reply> implements Subscription<Payload, Reply> 
       | ["end", (error: ContractError | undefined) => void]
   ): Off {
     if (args[0] === "gap") return put(this.#onGap, args[1]);
-    if (args[0] === "end") return put(this.#onEnd, args[1]);
+    if (args[0] === "end") return this.#onceEnded(args[1]);
     return this.#stream.on(args[0]);
   }
 
@@ -165,12 +167,26 @@ export class Subscriber<Payload, Reply> implements Subscription<Payload, Reply> 
   end(error: ContractError | undefined): void {
     if (this.#state === "closed") return;
     this.#state = "closed";
+    this.#error = error;
     this.#stopWatching();
     this.#reject(
       error ?? new ContractError("closed", `the subscription to ${this.topic} was closed`),
     );
     this.#stream.end(error);
     this.#tell(this.#onEnd, error);
+  }
+
+  #onceEnded(listener: (error: ContractError | undefined) => void): Off {
+    const off = put(this.#onEnd, listener);
+    if (this.#state !== "closed") return off;
+    off();
+    let wanted = true;
+    void Promise.resolve().then(() => {
+      if (wanted) call(() => listener(this.#error));
+    });
+    return () => {
+      wanted = false;
+    };
   }
 
   #giveUp(error: ContractError | undefined): void {

@@ -18,7 +18,7 @@ export interface TokenRequest {
  */
 export type TokenSource =
   | string
-  | ((request: TokenRequest) => string | undefined | Promise<string | undefined>);
+  | ((request: TokenRequest) => string | undefined | PromiseLike<string | undefined>);
 
 /** Whether the source may give another token than last time. */
 export function canRefresh(source: TokenSource | undefined): boolean {
@@ -29,8 +29,13 @@ export function canRefresh(source: TokenSource | undefined): boolean {
 export function readToken(
   source: TokenSource | undefined,
   refresh: boolean,
-): string | undefined | Promise<string | undefined> {
+): string | undefined | PromiseLike<string | undefined> {
   return typeof source === "function" ? source({ refresh }) : source;
+}
+
+/** Whether the value is yet to come. Not `instanceof`: some pages replace the global `Promise`. */
+export function isPromise<Value>(value: Value | PromiseLike<Value>): value is PromiseLike<Value> {
+  return typeof value === "object" && value !== null && "then" in value;
 }
 
 /** The query parameters and the subprotocol that carry a token. */
