@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { settled } from "./fake-clock.js";
 import type { Subscription } from "./index.js";
-import { setup } from "./setup.js";
+import { setup } from "./setup.fixture.js";
 import type { Bar } from "./trading.fixture.js";
 
 const RUNS = 1000;

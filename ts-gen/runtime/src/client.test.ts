@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { settled } from "./fake-clock.js";
 import { ContractError } from "./index.js";
-import { record, setup } from "./setup.js";
+import { record, setup } from "./setup.fixture.js";
 import { connect } from "./trading.fixture.js";
 
 test("a server restart costs one resubscribe and no lost state", async () => {

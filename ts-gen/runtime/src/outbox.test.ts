@@ -5,7 +5,7 @@ import { type Codec, jsonText } from "./codec.js";
 import type { Operation } from "./contract.js";
 import { FakeClock } from "./fake-clock.js";
 import { FakeServer } from "./fake-server.js";
-import { setup } from "./setup.js";
+import { setup } from "./setup.fixture.js";
 
 const note: Operation<unknown> = { name: "note", encode: (text) => text };
 

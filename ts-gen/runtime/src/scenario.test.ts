@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { settled } from "./fake-clock.js";
 import type { FakeSocket } from "./fake-server.js";
 import type { ConnectionState, StateChange, Subscription } from "./index.js";
-import { setup } from "./setup.js";
+import { setup } from "./setup.fixture.js";
 import { type Bar, parseBarsTopic } from "./trading.fixture.js";
 
 /** One step: something that happens, what must be true then, or both. */

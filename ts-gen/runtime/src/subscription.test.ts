@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { settled } from "./fake-clock.js";
-import { record, setup } from "./setup.js";
+import { record, setup } from "./setup.fixture.js";
 import type { Bar } from "./trading.fixture.js";
 
 test("a subscription is confirmed with the server's reply", async () => {

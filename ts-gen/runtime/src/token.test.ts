@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { record, setup } from "./setup.js";
+import { record, setup } from "./setup.fixture.js";
 import { placeToken } from "./token.js";
 
 test("a token travels where the contract says, or not at all", () => {

@@ -6,7 +6,7 @@ import type { ChannelContract, Operation, TopicFamily } from "./contract.js";
 import { fromTopic } from "./contract.js";
 import { FakeClock } from "./fake-clock.js";
 import { FakeServer } from "./fake-server.js";
-import { record, setup } from "./setup.js";
+import { record, setup } from "./setup.fixture.js";
 import { byTag } from "./tell.js";
 
 test("topic names lead to parameters and back", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { settled } from "./fake-clock.js";
-import { setup } from "./setup.js";
+import { setup } from "./setup.fixture.js";
 import { pageWake } from "./wake.js";
 
 class Page extends EventTarget {

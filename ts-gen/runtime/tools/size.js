@@ -38,8 +38,6 @@ async function measure(contents) {
     target: "es2022",
     write: false,
     logLevel: "error",
-    // A module without side effects may be dropped whole; nothing here may need this to be said.
-    ignoreAnnotations: false,
   });
   const [{ contents: code }] = outputFiles;
   return {
