@@ -5,7 +5,8 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use asyncapi_ws::json::{Decimal, Json, Step, peek};
+use asyncapi_ws::check::{Checked, Format, Pattern, Type};
+use asyncapi_ws::json::{Decimal, Json, Number, Step, peek};
 use serde::Deserialize;
 
 const SUBSCRIBE: &str =
@@ -14,6 +15,46 @@ const TYPE_LAST: &str =
     r#"{"payload":{"symbol":"AAPL","params":{"resolution":"1"}},"type":"bars.subscribe"}"#;
 const UPDATE: &str = r#"{"type":"bars.update","topic":"bars:AAPL:1","payload":{"time":1735689600000,"open":189.7500,"high":190.1200,"low":189.5000,"close":190.0100,"volume":1234567}}"#;
 const TYPE: &[Step<'_>] = &[Step::Property("type")];
+
+static SYMBOL: Pattern = Pattern::new("^[A-Z]{1,10}$");
+static LOOK_AHEAD: Pattern = Pattern::new("^(?=[A-Z])[A-Z]{1,10}$");
+
+/// As a generator would write it.
+fn check(frame: &Json<'_>) -> Checked {
+    frame.is(Type::OBJECT)?;
+    frame.required(&["type", "payload"])?;
+    frame.property("type", |kind| kind.equals_string("bars.subscribe"))?;
+    frame.property("payload", |payload| {
+        payload.is(Type::OBJECT)?;
+        payload.required(&["symbol"])?;
+        payload.property("symbol", |symbol| {
+            symbol.is(Type::STRING)?;
+            symbol.max_length(10)?;
+            symbol.pattern(&SYMBOL)
+        })?;
+        payload.property("params", |params| {
+            params.is(Type::OBJECT)?;
+            params.property("resolution", |value| value.among_strings(&["1", "5", "15", "1D"]))
+        })?;
+        payload.closed(&["symbol", "params"], &[])
+    })
+}
+
+fn check_bar(bar: &Json<'_>) -> Checked {
+    const ZERO: Number<'static> = Number::from_static("0");
+    const TICK: Number<'static> = Number::from_static("0.0001");
+    bar.is(Type::OBJECT)?;
+    bar.required(&["time", "open", "high", "low", "close", "volume"])?;
+    bar.property("time", |time| time.is(Type::INTEGER))?;
+    for price in ["open", "high", "low", "close"] {
+        bar.property(price, |price| {
+            price.is(Type::NUMBER)?;
+            price.minimum(&ZERO)?;
+            price.multiple_of(&TICK)
+        })?;
+    }
+    bar.property("volume", |volume| volume.is(Type::INTEGER))
+}
 
 #[derive(Deserialize)]
 struct Frame<P> {
@@ -73,6 +114,21 @@ fn main() {
         let tree = Json::parse(black_box(SUBSCRIBE));
         tree.is_ok_and(|tree| tree.decode::<Frame<Subscribe>>().is_ok())
     });
+    let tree = Json::parse(SUBSCRIBE).expect("the frame above is JSON");
+    let checked = table.row("subscribe: check", || black_box(&tree).check(check).is_ok());
+    table.row_against("subscribe: check as a branch of anyOf", checked, || {
+        black_box(&tree).any_of(&[check_bar, check]).is_ok()
+    });
+    let bar_tree = Json::parse(UPDATE).expect("the frame above is JSON");
+    table.row("update: check, bounds and ticks exact", || {
+        black_box(&bar_tree).get("payload").is_some_and(|bar| bar.check(check_bar).is_ok())
+    });
+    let linear = table.row("pattern: linear", || SYMBOL.matches(black_box("GOOGL")).is_some());
+    table.row_against("pattern: by backtracking", linear, || {
+        LOOK_AHEAD.matches(black_box("GOOGL")).is_some()
+    });
+    let time = Json::from("2024-02-29T23:59:59.123Z");
+    table.row("format: date-time", || Format::DATE_TIME.accepts(black_box(&time)));
     let doubles = table.row("update: typed, prices as doubles", || bar::<f64>(black_box(UPDATE)));
     table.row_against("update: typed, prices as Decimal", doubles, || {
         bar::<Decimal>(black_box(UPDATE))

@@ -8,7 +8,7 @@ use super::violation::{Shown, fail};
 use crate::json::{Json, Number};
 
 /// A value that a contract writes down, as a constant of the program: nothing is parsed when the
-/// program runs.
+/// program runs. Write it in a `const`, where the slices inside it live forever.
 ///
 /// ```
 /// # use asyncapi_ws::check::Constant;

@@ -150,7 +150,8 @@ impl Visitor<'_> for NumberOrText {
     }
 
     fn visit_f32<E: Error>(self, value: f32) -> Result<Decimal, E> {
-        format!("{value:?}").parse().map_err(E::custom)
+        let number = Number::from_f32(value).map(Decimal);
+        number.ok_or_else(|| E::custom("a decimal is a finite number"))
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Decimal, E> {

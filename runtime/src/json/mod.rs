@@ -1,6 +1,7 @@
 //! JSON as a tree that loses nothing: numbers keep their digits, members their order.
 //!
-//! In: the text of a frame ([`Json::parse`]), anything that serde can read, or Rust values.
+//! In: the text of a frame ([`Json::parse`]), anything that serde can read, or typed values
+//! ([`Json::encode`]).
 //! Out: text ([`Json`]'s `Display`, [`Json::write`]), anything that implements
 //! [`Deserialize`](serde::Deserialize) ([`Json::decode`]), or a look at one member of a text
 //! without reading the rest ([`peek`]). Knows JSON (RFC 8259) and serde; no schema, no contract.
@@ -22,6 +23,7 @@
 mod arbitrary;
 mod decimal;
 mod decode;
+mod encode;
 mod equal;
 mod error;
 mod magnitude;
@@ -39,6 +41,7 @@ mod value;
 
 pub use decimal::{Decimal, DecimalString};
 pub use decode::DecodeError;
+pub use encode::EncodeError;
 pub use error::ParseError;
 pub use number::{NotANumber, Number};
 pub use object::Object;

@@ -105,6 +105,13 @@ impl<'a> Number<'a> {
         value.is_finite().then(|| Self::owned(&format!("{value:?}")))
     }
 
+    /// The shortest decimal text that reads back as `value`; none for NaN and the infinities.
+    ///
+    /// By its own shortest text: `0.1_f32` means 0.1 and not 0.10000000149011612.
+    pub fn from_f32(value: f32) -> Option<Number<'static>> {
+        value.is_finite().then(|| Self::owned(&format!("{value:?}")))
+    }
+
     /// The digits as written.
     pub fn as_str(&self) -> &str {
         match &self.0 {

@@ -91,9 +91,8 @@ impl<'de> Visitor<'de> for NumberVisitor {
     }
 
     fn visit_f32<E: Error>(self, value: f32) -> Result<Self::Value, E> {
-        // By its own shortest text: 0.1_f32 means 0.1, not 0.10000000149011612.
-        let text = format!("{value:?}");
-        text.parse().map_err(|_| E::invalid_value(Unexpected::Float(value.into()), &self))
+        Number::from_f32(value)
+            .ok_or_else(|| E::invalid_value(Unexpected::Float(value.into()), &self))
     }
 }
 
