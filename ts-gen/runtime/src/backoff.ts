@@ -17,9 +17,9 @@ export interface Backoff {
 export const DEFAULT_BACKOFF: Backoff = { base: 500, max: 30_000 };
 
 /**
- * Exponential backoff with full jitter: a uniform choice between zero and the exponential bound, which
- * spreads clients that lost the same server best.
- * Source: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+ * Exponential backoff with full jitter: a uniform choice between zero and the exponential bound,
+ * which spreads clients that lost the same server best. Source:
+ * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  *
  * @param attempt failures since the connection was last stable, counted from 0
  * @param random at least 0, less than 1

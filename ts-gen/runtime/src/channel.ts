@@ -1,8 +1,8 @@
 /**
  * One channel, put together: what generated clients stand on.
  *
- * In: a contract and options. Out: requests, topics, messages and events. This file connects the parts, and
- * decides nothing that one of them could decide.
+ * In: a contract and options. Out: requests, topics, messages and events. This file connects the
+ * parts, and decides nothing that one of them could decide.
  */
 
 import { DEFAULT_BACKOFF } from "./backoff.js";
@@ -46,7 +46,10 @@ export type ClientEvents<Message extends Incoming = Incoming> = {
   readonly state: readonly [state: ConnectionState, change: StateChange];
   /** Any message that came in, of kinds that the contract doesn't know too. */
   readonly frame: readonly [message: Message];
-  /** A failure that no promise stands for: a frame that can't be read, a subscription that was refused. */
+  /**
+   * A failure that no promise stands for: a frame that can't be read, a subscription that was
+   * refused.
+   */
   readonly error: readonly [error: ContractError];
 };
 
@@ -148,8 +151,8 @@ export class Channel<Message extends Incoming = Incoming> {
   }
 
   /**
-   * Sends a message that is not answered, and promises that the socket has it. Who ignores the promise gets
-   * no unhandled rejection.
+   * Sends a message that is not answered, and promises that the socket has it. Who ignores the
+   * promise gets no unhandled rejection.
    */
   send<Payload>(
     operation: Operation<Payload>,
@@ -279,7 +282,8 @@ export class Channel<Message extends Incoming = Incoming> {
     for (const message of messages) {
       // A listener may have ended the connection in the middle of a batch.
       if (!this.#isOpen) return;
-      // The generated type names the messages that `tell` can name; the rest is `Incoming<undefined>`.
+      // The generated type names the messages that `tell` can name; the rest is
+      // `Incoming<undefined>`.
       if (this.#events.has("frame")) this.#events.emit("frame", message as Message);
       this.#dispatch(message);
     }
@@ -386,7 +390,10 @@ export class Channel<Message extends Incoming = Incoming> {
   }
 }
 
-/** The declared subprotocols that the user wants; an unknown name would silently make this a plain client. */
+/**
+ * The declared subprotocols that the user wants; an unknown name would silently make this a plain
+ * client.
+ */
 function offer(
   declared: readonly Subprotocol[],
   wanted: readonly string[] | undefined,

@@ -1,7 +1,7 @@
 /**
- * Random users, servers and networks, with listeners that do as they please. What must hold whatever happens:
- * one socket at a time, no timer twice, every promise settled, and in the end the server has exactly the topics
- * that somebody wants.
+ * Random users, servers and networks, with listeners that do as they please. What must hold
+ * whatever happens: one socket at a time, no timer twice, every promise settled, and in the end the
+ * server has exactly the topics that somebody wants.
  */
 
 import assert from "node:assert/strict";
@@ -135,7 +135,8 @@ async function run(seed: number): Promise<void> {
     check();
   }
 
-  // Whatever happened: a connection that stands, and listeners that keep quiet, bring everything in order.
+  // Whatever happened: a connection that stands, and listeners that keep quiet, bring everything in
+  // order.
   depth = 100;
   server.answering = true;
   client.reconnect();

@@ -9,8 +9,8 @@ import type { Off } from "./emitter.js";
 import type { ConnectOptions } from "./options.js";
 
 /**
- * A client of one channel. Generated clients extend it; `Message` is the union of what the server sends. Its
- * names are taken: `channel`, `close`, `on`, `reconnect`, `state`.
+ * A client of one channel. Generated clients extend it; `Message` is the union of what the server
+ * sends. Its names are taken: `channel`, `close`, `on`, `reconnect`, `state`.
  */
 export class Client<Message extends Incoming = Incoming> {
   /** What operations and topics are made of. */
@@ -27,8 +27,8 @@ export class Client<Message extends Incoming = Incoming> {
   }
 
   /**
-   * Puts a listener on an event; the answer takes it off. Listeners are called when the client is in a settled
-   * state, and may call anything.
+   * Puts a listener on an event; the answer takes it off. Listeners are called when the client is
+   * in a settled state, and may call anything.
    */
   on<Event extends keyof ClientEvents<Message>>(
     event: Event,
@@ -38,14 +38,17 @@ export class Client<Message extends Incoming = Incoming> {
   }
 
   /**
-   * Gives the connection up and makes a new one at once: after a login or logout (with `refresh`), or when the
-   * user asks for it. Revives a client that was closed or stopped.
+   * Gives the connection up and makes a new one at once: after a login or logout (with `refresh`),
+   * or when the user asks for it. Revives a client that was closed or stopped.
    */
   reconnect(options?: ReconnectOptions): void {
     this.channel.reconnect(options);
   }
 
-  /** Ends the connection, every subscription and every open request. May be called at any time, and again. */
+  /**
+   * Ends the connection, every subscription and every open request. May be called at any time, and
+   * again.
+   */
   close(): void {
     this.channel.close();
   }

@@ -6,7 +6,9 @@
 
 /** A source of time. The runtime asks nothing else for the time of day or for a delay. */
 export interface Clock {
-  /** Milliseconds since the Unix epoch. Time asleep counts, which is how a suspended laptop shows. */
+  /**
+   * Milliseconds since the Unix epoch. Time asleep counts, which is how a suspended laptop shows.
+   */
   now(): number;
   /**
    * Runs `run` once after `milliseconds`; the answer cancels it. `purpose` says what the timer is
@@ -15,7 +17,9 @@ export interface Clock {
   after(purpose: string, milliseconds: number, run: () => void): () => void;
 }
 
-/** The longest delay that JavaScript's timers take (2^31 − 1 ms); a longer one would fire at once. */
+/**
+ * The longest delay that JavaScript's timers take (2^31 − 1 ms); a longer one would fire at once.
+ */
 const LONGEST_DELAY = 2_147_483_647;
 
 // Named here, so that the runtime compiles without the types of a browser or of Node.

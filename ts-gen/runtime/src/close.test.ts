@@ -47,6 +47,11 @@ test("a plain client tells the meanings of one code apart by the reason", () => 
     [1003, "Could not decode message", "stop"],
     [1003, "something new", "stop"],
     [1008, "slow consumer", "back-off"],
+    [1008, "overloaded", "back-off"],
+    [1008, "rate limit exceeded", "back-off"],
+    [1008, "origin not allowed", "stop"],
+    [1008, "token not accepted", "refresh"],
+    [1008, "token expired", "refresh"],
     [1008, "", "refresh"],
     [1009, "", "stop"],
     [1001, "", "back-off"],
@@ -57,9 +62,9 @@ test("a plain client tells the meanings of one code apart by the reason", () => 
 });
 
 test("a wait ends the reason and is taken off it", () => {
-  const close = readClose(1012, "shutdown; retry-after=1500", DEFAULT_CLOSES);
+  const close = readClose(1012, "service restart; retry-after=1500", DEFAULT_CLOSES);
   assert.equal(close.retryAfter, 1500);
-  assert.equal(close.reason, "shutdown");
+  assert.equal(close.reason, "service restart");
   assert.equal(readClose(1012, "; retry-after=0", []).retryAfter, 0);
 });
 

@@ -10,7 +10,8 @@
  *
  * - `retry`: come back at once (or after the wait that the reason states).
  * - `refresh`: get a new token, come back at once; if that does not help, stop.
- * - `back-off`: come back after a growing, random delay (on top of the wait that the reason states).
+ * - `back-off`: come back after a growing, random delay (on top of the wait that the reason
+ *   states).
  * - `stop`: don't come back.
  */
 export type Then = "retry" | "refresh" | "back-off" | "stop";
@@ -38,39 +39,50 @@ export interface Close {
   readonly retryAfter: number | undefined;
 }
 
-/** Where a contract declares a subprotocol and says nothing else: the situations of `x-close-codes` and their defaults. */
+/**
+ * Where a contract declares a subprotocol and says nothing else: the situations of `x-close-codes`
+ * and their defaults.
+ */
 export const DEFAULT_CLOSES: readonly CloseRule[] = [
-  { situation: "heartbeat", code: 4000, reason: "heartbeat", then: "retry" },
-  { situation: "lifespan", code: 4001, reason: "lifespan", then: "retry" },
-  { situation: "slow", code: 4100, reason: "slow consumer", then: "back-off" },
-  { situation: "overloaded", code: 4101, reason: "overloaded", then: "back-off" },
-  { situation: "rate", code: 4102, reason: "rate limit", then: "back-off" },
+  { situation: "undecodable", code: 4500, reason: "could not decode message", then: "stop" },
+  { situation: "invalid", code: 4501, reason: "could not validate payload", then: "stop" },
+  { situation: "unknown-type", code: 4502, reason: "no matching type", then: "stop" },
+  { situation: "heartbeat", code: 4000, reason: "heartbeat missed", then: "retry" },
+  { situation: "lifespan", code: 4001, reason: "connection lifespan reached", then: "retry" },
   { situation: "token-expired", code: 4200, reason: "token expired", then: "refresh" },
-  { situation: "token-bad", code: 4201, reason: "bad token", then: "refresh" },
-  { situation: "undecodable", code: 4500, reason: "undecodable", then: "stop" },
-  { situation: "invalid", code: 4501, reason: "invalid", then: "stop" },
-  { situation: "unknown-type", code: 4502, reason: "unknown type", then: "stop" },
+  { situation: "token-bad", code: 4201, reason: "token not accepted", then: "refresh" },
   { situation: "origin", code: 4503, reason: "origin not allowed", then: "stop" },
-  { situation: "too-large", code: 1009, reason: "too large", then: "stop" },
-  { situation: "shutdown", code: 1012, reason: "shutdown", then: "retry" },
+  { situation: "overloaded", code: 4101, reason: "overloaded", then: "back-off" },
+  { situation: "rate", code: 4102, reason: "rate limit exceeded", then: "back-off" },
+  { situation: "too-large", code: 1009, reason: "message too large", then: "stop" },
+  { situation: "shutdown", code: 1012, reason: "service restart", then: "retry" },
+  { situation: "slow", code: 4100, reason: "slow consumer", then: "back-off" },
 ];
 
 /**
- * What a server says to a client without a subprotocol: codes shared by several situations, told apart by
- * the reason. The first line that fits holds. The texts are those of FastWS 0.1.7.
+ * What a server says to a client without a subprotocol: codes shared by several situations, told
+ * apart by the reason. The first line that fits holds. The texts of 1003 are those of FastWS 0.1.7;
+ * a 1008 that says nothing we know is most often about the token.
  */
 export const PLAIN_CLOSES: readonly CloseRule[] = [
-  { situation: "heartbeat", code: 1003, reason: "Connection timed out.", then: "retry" },
+  { situation: "undecodable", code: 1003, reason: "Could not decode message", then: "stop" },
   { situation: "invalid", code: 1003, reason: "Could not validate payload", then: "stop" },
   { situation: "unknown-type", code: 1003, reason: "No matching type", then: "stop" },
-  { situation: "undecodable", code: 1003, reason: "Could not decode message", then: "stop" },
+  { situation: "heartbeat", code: 1003, reason: "Connection timed out.", then: "retry" },
+  { situation: "origin", code: 1008, reason: "origin not allowed", then: "stop" },
+  { situation: "overloaded", code: 1008, reason: "overloaded", then: "back-off" },
+  { situation: "rate", code: 1008, reason: "rate limit exceeded", then: "back-off" },
   { situation: "slow", code: 1008, reason: "slow consumer", then: "back-off" },
+  { situation: "token-bad", code: 1008, reason: "token not accepted", then: "refresh" },
   { situation: "token-expired", code: 1008, reason: "", then: "refresh" },
   { situation: "too-large", code: 1009, reason: "", then: "stop" },
   { situation: "shutdown", code: 1001, reason: "", then: "back-off" },
 ];
 
-/** The longest wait that a reason may ask for: an hour. A peer that asks for more is mistaken or lies. */
+/**
+ * The longest wait that a reason may ask for: an hour. A peer that asks for more is mistaken or
+ * lies.
+ */
 const LONGEST_WAIT = 3_600_000;
 
 const WAIT = /;\s*retry-after=(\d{1,15})\s*$/;
@@ -90,9 +102,10 @@ export function readClose(code: number, text: string, rules: readonly CloseRule[
 }
 
 /**
- * Codes that no rule names. 4000–4499 mean "come back", 4500–4999 "don't". Of the codes of RFC 6455 those
- * stop that say that this client's frames are wrong: sending them again would not help. The rest is the
- * server's or the network's affair (1000 and 1001 too: the server went, not the user), so come back later.
+ * Codes that no rule names. 4000–4499 mean "come back", 4500–4999 "don't". Of the codes of RFC 6455
+ * those stop that say that this client's frames are wrong: sending them again would not help. The
+ * rest is the server's or the network's affair (1000 and 1001 too: the server went, not the user),
+ * so come back later.
  */
 function byRange(code: number): Then {
   if (code >= 4500 && code <= 4999) return "stop";

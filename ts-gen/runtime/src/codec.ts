@@ -1,17 +1,17 @@
 /**
  * Frames to values and back.
  *
- * In: what a WebSocket message carries. Out: plain values. A codec knows neither messages nor channels:
- * which numbers must keep their digits it is told by a {@link NumberPlan}.
+ * In: what a WebSocket message carries. Out: plain values. A codec knows neither messages nor
+ * channels: which numbers must keep their digits it is told by a {@link NumberPlan}.
  */
 
 /** What one WebSocket message carries: text, or bytes. */
 export type Frame = string | Uint8Array;
 
 /**
- * Where a value holds numbers that JavaScript's `number` would round: `int64` is a `bigint`, `decimal` a
- * {@link Decimal}. Everything else is as `JSON.parse` gives it. A function serves recursive shapes, and
- * unions (it is handed the value).
+ * Where a value holds numbers that JavaScript's `number` would round: `int64` is a `bigint`,
+ * `decimal` a {@link Decimal}. Everything else is as `JSON.parse` gives it. A function serves
+ * recursive shapes, and unions (it is handed the value).
  */
 export type NumberPlan =
   | "int64"
@@ -32,8 +32,9 @@ export interface NumberPlaces {
 }
 
 /**
- * A decimal number as it is written: `0.1000` keeps its digits. On the wire it is a bare JSON number.
- * Make one with {@link decimal}; calculate with a library of your choice, or with `Number(price)`.
+ * A decimal number as it is written: `0.1000` keeps its digits. On the wire it is a bare JSON
+ * number. Make one with {@link decimal}; calculate with a library of your choice, or with
+ * `Number(price)`.
  */
 export type Decimal = string & { readonly [DECIMAL]: true };
 declare const DECIMAL: unique symbol;
@@ -41,7 +42,10 @@ declare const DECIMAL: unique symbol;
 /** The grammar of a JSON number (RFC 8259 §6). */
 export const JSON_NUMBER: RegExp = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-/** Checks that `text` is a JSON number and marks it as a {@link Decimal}. Throws a `RangeError` if not. */
+/**
+ * Checks that `text` is a JSON number and marks it as a {@link Decimal}. Throws a `RangeError` if
+ * not.
+ */
 export function decimal(text: string | number | bigint): Decimal {
   const digits = String(text);
   if (!JSON_NUMBER.test(digits))
@@ -56,13 +60,15 @@ export interface Codec {
   encode(value: unknown, numbers: NumberPlan | undefined): Frame;
   decode(frame: Frame): unknown;
   /**
-   * Gives numbers the types of the plan. Called once per message when its kind, and with it the plan, is
-   * known. Absent where `decode` has nothing left to settle.
+   * Gives numbers the types of the plan. Called once per message when its kind, and with it the
+   * plan, is known. Absent where `decode` has nothing left to settle.
    */
   settle?(value: unknown, numbers: NumberPlan | undefined): unknown;
 }
 
-/** JSON in text frames, by the engine's own `JSON`. For contracts whose numbers all fit a `number`. */
+/**
+ * JSON in text frames, by the engine's own `JSON`. For contracts whose numbers all fit a `number`.
+ */
 export const jsonText: Codec = {
   name: "json",
   encode: (value) => JSON.stringify(value),
@@ -70,8 +76,8 @@ export const jsonText: Codec = {
 };
 
 /**
- * A wire on which some frames are bare words (`ping`, `pong`) beside those of `codec`. The value of such a
- * frame is the word itself.
+ * A wire on which some frames are bare words (`ping`, `pong`) beside those of `codec`. The value of
+ * such a frame is the word itself.
  */
 export function bareWords(codec: Codec, words: readonly string[]): Codec {
   const bare: ReadonlySet<unknown> = new Set(words);
@@ -89,7 +95,9 @@ export function textOf(frame: Frame): string {
   throw new TypeError(`binary frame of ${frame.byteLength} bytes where the codec is text`);
 }
 
-/** The size of a frame (of well-formed text) on the wire in bytes, without header and compression. */
+/**
+ * The size of a frame (of well-formed text) on the wire in bytes, without header and compression.
+ */
 export function byteLength(frame: Frame): number {
   if (typeof frame !== "string") return frame.byteLength;
   let bytes = frame.length;

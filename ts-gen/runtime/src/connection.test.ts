@@ -225,7 +225,7 @@ test("waking cuts a wait short, unless the server named it", async () => {
   assert.equal(connection.stage, "authorizing");
   await apply("ready");
   await apply("opened");
-  await server.close(1012, "shutdown; retry-after=3000");
+  await server.close(1012, "service restart; retry-after=3000");
   connection.wake();
   assert.equal(connection.stage, "waiting");
   assert.ok((clock.untilNext("reconnect") ?? 0) >= 3000);

@@ -1,8 +1,8 @@
 /**
  * The life of a connection: when a socket is opened, when it is given up, and when another follows.
  *
- * In: the owner's wishes, what the socket does, time. Out: what it tells its {@link ConnectionHost}. Knows
- * close codes and subprotocols, but no message.
+ * In: the owner's wishes, what the socket does, time. Out: what it tells its {@link
+ * ConnectionHost}. Knows close codes and subprotocols, but no message.
  *
  * ```text
  *            start                ready                  opened
@@ -15,8 +15,9 @@
  *                              due, start
  * ```
  *
- * Three rules keep it honest. A transition is finished before anybody is told. Each socket has a number, and
- * what an older one still says is dropped. Each state has at most one timer, and leaving the state clears it.
+ * Three rules keep it honest. A transition is finished before anybody is told. Each socket has a
+ * number, and what an older one still says is dropped. Each state has at most one timer, and
+ * leaving the state clears it.
  */
 
 import { type Backoff, backoffDelay } from "./backoff.js";
@@ -38,7 +39,9 @@ import { isPromise } from "./token.js";
 /** The states of the drawing above. */
 export type Stage = "closed" | "authorizing" | "handshaking" | "open" | "waiting";
 
-/** What moves it: `start` and `stop` are the owner's, `refused` says that there is no coming back. */
+/**
+ * What moves it: `start` and `stop` are the owner's, `refused` says that there is no coming back.
+ */
 export type Move = "start" | "ready" | "opened" | "lost" | "refused" | "due" | "stop";
 
 /** State × event → state. An event without an entry changes nothing. */
@@ -80,7 +83,10 @@ export interface ConnectionSettings {
   readonly connectTimeout: number;
   /** How long a connection must have been open to count as a success. */
   readonly stableAfter: number;
-  /** Gets the URL and what is offered besides the subprotocols, with a new token if there is a provider. */
+  /**
+   * Gets the URL and what is offered besides the subprotocols, with a new token if there is a
+   * provider.
+   */
   readonly authorize: (refresh: boolean) => Target | PromiseLike<Target>;
   /** Whether a new token can be had. */
   readonly canRefresh: boolean;
@@ -128,7 +134,9 @@ export class Connection {
   #attempt = 0;
   /** The next token must be a new one. */
   #refresh = false;
-  /** A new token was asked for since the connection was last stable: asking again would not help. */
+  /**
+   * A new token was asked for since the connection was last stable: asking again would not help.
+   */
   #refreshed = false;
   /** While waiting: the server named the wait, so that a waking page must not cut it short. */
   #waitIsTheirs = false;
@@ -152,7 +160,10 @@ export class Connection {
     return visible(this.#stage);
   }
 
-  /** Whether the socket takes messages: not so when it is closing, though the connection still counts as open. */
+  /**
+   * Whether the socket takes messages: not so when it is closing, though the connection still
+   * counts as open.
+   */
   get isWritable(): boolean {
     return this.#stage === "open" && this.#socket?.readyState === 1;
   }
@@ -173,7 +184,9 @@ export class Connection {
     this.#move("stop", {});
   }
 
-  /** Gives the connection up and makes a new one at once, on request of the owner with a new token. */
+  /**
+   * Gives the connection up and makes a new one at once, on request of the owner with a new token.
+   */
   restart(refresh: boolean): void {
     this.#refresh ||= refresh;
     if (this.#stage === "closed" || this.#stage === "waiting") this.start();
@@ -185,7 +198,10 @@ export class Connection {
     if (this.#stage === "waiting" && !this.#waitIsTheirs) this.#move("due", {});
   }
 
-  /** The connection is open but dead; the close code that the network owes is 1006 (RFC 6455 §7.1.5). */
+  /**
+   * The connection is open but dead; the close code that the network owes is 1006 (RFC 6455
+   * §7.1.5).
+   */
   giveUp(why: string): void {
     if (this.#stage === "open") this.#closed({ code: 1006, reason: why });
   }
@@ -313,7 +329,10 @@ export class Connection {
     this.#host.opened(this.#subprotocol);
   }
 
-  /** Earlier failures are over: not on connecting, or a server that accepts and closes would be hammered. */
+  /**
+   * Earlier failures are over: not on connecting, or a server that accepts and closes would be
+   * hammered.
+   */
   #forget(): void {
     this.#attempt = 0;
     this.#refreshed = false;

@@ -1,8 +1,9 @@
 /**
  * What generated code says about a contract: the boundary between the generator and this runtime.
  *
- * Descriptors are data and small pure functions, so that a bundler drops what is not used. They hold no
- * state; one descriptor serves any number of clients. The runtime knows every contract only through them.
+ * Descriptors are data and small pure functions, so that a bundler drops what is not used. They
+ * hold no state; one descriptor serves any number of clients. The runtime knows every contract only
+ * through them.
  */
 
 import type { CloseRule } from "./close.js";
@@ -18,20 +19,23 @@ export interface ChannelContract {
   readonly codec: Codec;
   /** `x-subprotocols`, in the order of preference in which they are offered. */
   readonly subprotocols: readonly Subprotocol[];
-  /** `x-close-codes`. Holds for subprotocols with declared closes. */
+  /**
+   * `x-close-codes`, what it leaves out filled from `DEFAULT_CLOSES`. Holds for subprotocols with
+   * declared closes.
+   */
   readonly closes: readonly CloseRule[];
   /** How an incoming frame is told apart. */
   readonly frames: FrameContract;
   /** Where the token travels, if the contract has a security scheme that a client can serve. */
   readonly token?: TokenPlace;
   /**
-   * Without a subprotocol: the server closes when it gets no message for this long, in milliseconds.
-   * Subprotocols with declared closes need nothing, because there the server pings.
+   * Without a subprotocol: the server closes when it gets no message for this long, in
+   * milliseconds. Subprotocols with declared closes need nothing, because there the server pings.
    */
   readonly heartbeat?: number;
   /**
-   * A harmless message that the server answers (`ping`), sent to keep the connection or to see whether it
-   * lives. Where the contract has none, an existing subscription is asked for again.
+   * A harmless message that the server answers (`ping`), sent to keep the connection or to see
+   * whether it lives. Where the contract has none, an existing subscription is asked for again.
    */
   readonly keepAlive?: () => unknown;
   /** `x-notices`: what the server says about subscriptions on its own account. */
@@ -53,12 +57,15 @@ export type TokenPlace =
   | { readonly in: "subprotocol"; readonly prefix: string };
 
 /**
- * The way to a part of a value: property names and array positions. A negative position counts from the
- * end. The empty path is the value itself.
+ * The way to a part of a value: property names and array positions. A negative position counts from
+ * the end. The empty path is the value itself.
  */
 export type Path = readonly (string | number)[];
 
-/** Names the message that a value is, by its key in the contract; undefined for one that it does not know. */
+/**
+ * Names the message that a value is, by its key in the contract; undefined for one that it does not
+ * know.
+ */
 export type Tell = (value: unknown) => string | undefined;
 
 /** How incoming frames are told apart, and where they keep what the runtime needs. */
@@ -86,8 +93,8 @@ export interface MessagePlaces {
 }
 
 /**
- * One message that came in. Generated code gives the union of those that the contract knows, so that
- * `switch (frame.message)` knows the payload's type.
+ * One message that came in. Generated code gives the union of those that the contract knows, so
+ * that `switch (frame.message)` knows the payload's type.
  */
 export interface Incoming<
   Message extends string | undefined = string | undefined,
@@ -122,15 +129,21 @@ export interface Operation<Request, Reply = undefined> {
 /** How the reply to a request is found and read. */
 export interface ReplyContract<Reply> {
   /**
-   * Keys of the messages that can be the reply. With an id in the frame, that decides; without, a reply
-   * belongs to the oldest open request that can have it.
+   * Keys of the messages that can be the reply. With an id in the frame, that decides; without, a
+   * reply belongs to the oldest open request that can have it.
    */
   readonly messages: readonly string[];
-  /** Names the reply where the frame alone does not (JSON-RPC): the request is known first, then the message. */
+  /**
+   * Names the reply where the frame alone does not (JSON-RPC): the request is known first, then the
+   * message.
+   */
   readonly tell?: Tell;
   /** May throw if the reply breaks the contract. */
   readonly read: (reply: Incoming) => Reply;
-  /** What a refusing reply says; undefined for a consenting one. Subscriptions ask; requests hand out the reply. */
+  /**
+   * What a refusing reply says; undefined for a consenting one. Subscriptions ask; requests hand
+   * out the reply.
+   */
   refusal?(reply: Reply): string | undefined;
 }
 
@@ -148,13 +161,22 @@ export interface TopicFamily<Params, Payload, Reply = undefined> {
   /** Absent where the server subscribes on its own account. */
   readonly subscribe?: TopicOperation<Params, Reply>;
   readonly unsubscribe?: TopicOperation<Params, unknown>;
-  /** The topic's name as the server's reply states it, where it may differ from `toName` (private topics). */
+  /**
+   * The topic's name as the server's reply states it, where it may differ from `toName` (private
+   * topics).
+   */
   readonly replyTopic?: (reply: Reply) => string | undefined;
   /** For pushes that don't carry their topic, but whose content names it. */
   readonly topicOf?: (push: Incoming) => string | undefined;
-  /** For pushes that name no topic: whether this one belongs to the subscription with these parameters. */
+  /**
+   * For pushes that name no topic: whether this one belongs to the subscription with these
+   * parameters.
+   */
   readonly matches?: (params: Params, payload: Payload) => boolean;
-  /** Whether the server hands a new subscriber the last value; a second local subscriber then gets it too. */
+  /**
+   * Whether the server hands a new subscriber the last value; a second local subscriber then gets
+   * it too.
+   */
   readonly lastValue?: boolean;
 }
 

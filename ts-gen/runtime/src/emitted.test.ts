@@ -1,5 +1,6 @@
 /**
- * What the generator writes beside its code: every file of `src/` but `*.test.ts`, `*.fixture.ts` and `fake-*.ts`.
+ * What the generator writes beside its code: every file of `src/` but `*.test.ts`, `*.fixture.ts`
+ * and `fake-*.ts`.
  */
 
 import assert from "node:assert/strict";

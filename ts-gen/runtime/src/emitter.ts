@@ -1,9 +1,9 @@
 /**
  * Tells listeners, once the state is settled.
  *
- * Whatever changes the state queues what there is to tell, and the outermost call tells it at its end. So a
- * listener always sees a finished transition and may call anything, and what its calls cause is told after
- * it, in order.
+ * Whatever changes the state queues what there is to tell, and the outermost call tells it at its
+ * end. So a listener always sees a finished transition and may call anything, and what its calls
+ * cause is told after it, in order.
  */
 
 /** Takes a listener off again. Calling it twice is harmless. */
@@ -48,7 +48,9 @@ export class Emitter<Events extends EventMap> {
     this.#queue.push(run);
   }
 
-  /** Runs code that changes the state, then tells what it queued, unless a call further out will. */
+  /**
+   * Runs code that changes the state, then tells what it queued, unless a call further out will.
+   */
   turn<Result>(run: () => Result): Result {
     this.#depth += 1;
     try {
@@ -65,8 +67,8 @@ export class Emitter<Events extends EventMap> {
 }
 
 /**
- * Calls a listener. What it throws is not ours to handle and must not break us: it surfaces where the page or the
- * process reports its own uncaught errors.
+ * Calls a listener. What it throws is not ours to handle and must not break us: it surfaces where
+ * the page or the process reports its own uncaught errors.
  */
 export function call(listener: () => void): void {
   try {

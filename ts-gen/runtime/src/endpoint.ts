@@ -18,8 +18,8 @@ export interface Endpoint {
 const URL_PARTS = /^(ws|http)(s?):\/\/([^/?#]+)([^?#]*)(?:\?([^#]*))?/i;
 
 /**
- * Makes the URL. `http` and `https` are taken for `ws` and `wss`; without a URL the page's own server is meant.
- * Throws where there is no page, a parameter is missing, or the URL is none.
+ * Makes the URL. `http` and `https` are taken for `ws` and `wss`; without a URL the page's own
+ * server is meant. Throws where there is no page, a parameter is missing, or the URL is none.
  */
 export function endpointUrl({ url, address, parameters, query }: Endpoint): string {
   const base = url ?? pageOrigin();
@@ -53,6 +53,7 @@ export function endpointUrl({ url, address, parameters, query }: Endpoint): stri
 
 function pageOrigin(): string | undefined {
   const { location } = globalThis as { location?: { readonly origin?: string } };
-  // A page from a file, or a worker made of a blob, has the origin "null" or one that is not of the web.
+  // A page from a file, or a worker made of a blob, has the origin "null" or one that is not of the
+  // web.
   return location?.origin?.startsWith("http") === true ? location.origin : undefined;
 }

@@ -10,8 +10,8 @@ import type { Close } from "./close.js";
  *
  * - `aborted`: the caller's `AbortSignal` fired; its reason is the `cause`.
  * - `closed`: the owner closed the client or the subscription.
- * - `connection-lost`: the message was sent and the connection went before the reply came. Whether the
- *   server acted on it is not known, so it is not sent again.
+ * - `connection-lost`: the message was sent and the connection went before the reply came. Whether
+ *   the server acted on it is not known, so it is not sent again.
  * - `invalid`: a value breaks the contract and was not sent, or was received and not delivered.
  * - `queue-full`: more bytes wait for the connection than `queueBytes` allows.
  * - `refused`: the server answered that it won't; the answer is in `reply`.
@@ -45,7 +45,10 @@ export interface ErrorDetails {
   readonly reply?: unknown;
 }
 
-/** Every failure that this runtime reports, whether it rejects a promise or is told by `on("error")`. */
+/**
+ * Every failure that this runtime reports, whether it rejects a promise or is told by
+ * `on("error")`.
+ */
 export class ContractError extends Error {
   override readonly name: string = "ContractError";
   /** What went wrong, for programs. */
@@ -62,7 +65,10 @@ export class ContractError extends Error {
     this.reply = details.reply;
   }
 
-  /** Keeps a `ContractError` as it is, and makes anything else that was thrown the cause of a new one. */
+  /**
+   * Keeps a `ContractError` as it is, and makes anything else that was thrown the cause of a new
+   * one.
+   */
   static from(thrown: unknown, code: ErrorCode, doing: string): ContractError {
     if (thrown instanceof ContractError) return thrown;
     const why = thrown instanceof Error ? thrown.message : String(thrown);

@@ -55,7 +55,9 @@ export class FakeClock implements Clock {
     this.#now = end;
   }
 
-  /** Moves time on without running anything: the machine slept. Timers that came due run afterwards. */
+  /**
+   * Moves time on without running anything: the machine slept. Timers that came due run afterwards.
+   */
   async sleep(milliseconds: number): Promise<void> {
     this.#now += milliseconds;
     await this.advance(0);

@@ -1,5 +1,6 @@
 /**
- * A scripted server in the process: it sees every socket that a client makes, and says what the test says.
+ * A scripted server in the process: it sees every socket that a client makes, and says what the
+ * test says.
  */
 
 import type { Frame } from "./codec.js";

@@ -1,10 +1,11 @@
 /**
  * Keeps an open connection alive, and finds out when it is dead.
  *
- * Two duties. A server may close a client from which it gets no message for a while (the plain wire): then
- * something harmless is sent in time. And a network may die without a word: after a silence the server is
- * asked for a sign of life, and only if none comes is the connection given up, so that a quiet market is
- * not taken for a dead one. Any frame is a sign of life. A page cannot see WebSocket pings, nor send them.
+ * Two duties. A server may close a client from which it gets no message for a while (the plain
+ * wire): then something harmless is sent in time. And a network may die without a word: after a
+ * silence the server is asked for a sign of life, and only if none comes is the connection given
+ * up, so that a quiet market is not taken for a dead one. Any frame is a sign of life. A page
+ * cannot see WebSocket pings, nor send them.
  *
  * In: what was sent and received, time. Out: `probe` and `dead`. Knows no message.
  */
@@ -40,7 +41,10 @@ export class Heartbeat {
     this.#watch = new Timer(settings.clock, "silence");
   }
 
-  /** A connection is open. `demanded`: the server wants a message at least this often; undefined: never. */
+  /**
+   * A connection is open. `demanded`: the server wants a message at least this often; undefined:
+   * never.
+   */
   start(demanded: number | undefined): void {
     this.#running = true;
     this.#lastSent = this.#lastReceived = this.#settings.clock.now();
@@ -104,7 +108,10 @@ export class Heartbeat {
   }
 }
 
-/** A sixth before the deadline, at most 5 s: for the reference's 30 s this is the 25 s that it advises. */
+/**
+ * A sixth before the deadline, at most 5 s: for the reference's 30 s this is the 25 s that it
+ * advises.
+ */
 function beatInterval(demanded: number): number {
   return demanded - Math.min(5000, demanded / 6);
 }

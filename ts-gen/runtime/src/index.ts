@@ -1,6 +1,6 @@
 /**
- * The client runtime. The first block is for users; the second is for generated code, which is the only code
- * that needs it.
+ * The client runtime. The first block is for users; the second is for generated code, which is the
+ * only code that needs it.
  */
 
 // biome-ignore-all assist/source/organizeImports: two blocks, for two readers

@@ -1,8 +1,8 @@
 /**
  * One topic on the wire.
  *
- * In: the subscriptions that share it, the state of the connection, replies and pushes. Out: subscribe and
- * unsubscribe requests, and payloads to the subscriptions.
+ * In: the subscriptions that share it, the state of the connection, replies and pushes. Out:
+ * subscribe and unsubscribe requests, and payloads to the subscriptions.
  *
  * ```text
  *            the pacer lets it through        the server consents
@@ -11,7 +11,8 @@
  *     └─────────────────────────────────┴─────── the connection goes ─┘
  * ```
  *
- * A topic that nobody wants any more, or that the server refuses, is forgotten; nothing of it is replayed.
+ * A topic that nobody wants any more, or that the server refuses, is forgotten; nothing of it is
+ * replayed.
  */
 
 import type { TopicFamily } from "./contract.js";
@@ -28,7 +29,10 @@ const TRIES = 3;
 export interface TopicHost extends SubscriptionHost {
   readonly requests: Requests;
   readonly pacer: Pacer<WireTopic>;
-  /** Whether a request would leave now. One for a topic never waits: after a reconnect it would be stale. */
+  /**
+   * Whether a request would leave now. One for a topic never waits: after a reconnect it would be
+   * stale.
+   */
   isWritable(): boolean;
   /** Why nothing can be subscribed any more. */
   ended(): ContractError | undefined;
@@ -114,7 +118,10 @@ export class LiveTopic<Params, Payload, Reply> implements WireTopic {
     this.#takeOff(this.#owner.forget(this));
   }
 
-  /** Asks the server for the topic. An active one stays active meanwhile: that is how a connection is kept. */
+  /**
+   * Asks the server for the topic. An active one stays active meanwhile: that is how a connection
+   * is kept.
+   */
   ask(): void {
     this.#number += 1;
     const number = this.#number;

@@ -10,7 +10,10 @@ import { type Delivery, Stream, type StreamOptions } from "./stream.js";
 /** All messages of one kind. */
 export interface Messages<Payload> extends AsyncIterable<Payload> {
   on(listener: (payload: Payload) => void): Off;
-  /** A loop's payloads, with how many of them its own buffer dropped. Each loop has a buffer of its own. */
+  /**
+   * A loop's payloads, with how many of them its own buffer dropped. Each loop has a buffer of its
+   * own.
+   */
   deliveries(options?: StreamOptions): AsyncIterableIterator<Delivery<Payload>>;
 }
 

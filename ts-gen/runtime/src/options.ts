@@ -1,6 +1,6 @@
 /**
- * What a user may say when connecting. Every option has a default that suits a page; durations are in
- * milliseconds.
+ * What a user may say when connecting. Every option has a default that suits a page; durations are
+ * in milliseconds.
  */
 
 import type { Backoff } from "./backoff.js";
@@ -14,8 +14,8 @@ import type { WakeSource } from "./wake.js";
 /** Options of `connect`. */
 export interface ConnectOptions {
   /**
-   * Where the server is: `wss://api.example.com`, to which the channel's address is added, or the whole URL
-   * of the endpoint. Default: the server that the page came from.
+   * Where the server is: `wss://api.example.com`, to which the channel's address is added, or the
+   * whole URL of the endpoint. Default: the server that the page came from.
    */
   readonly url?: string | undefined;
   /** Values of the address's parameters. */
@@ -23,9 +23,9 @@ export interface ConnectOptions {
   /** Query parameters of the handshake. */
   readonly query?: Readonly<Record<string, string>> | undefined;
   /**
-   * Names of the subprotocols to offer, of those that the contract declares; default: all. `[]` makes this a
-   * plain client. A server that knows none of what is offered cannot be reached with an offer: browsers, and
-   * `ws`, then fail the handshake.
+   * Names of the subprotocols to offer, of those that the contract declares; default: all. `[]`
+   * makes this a plain client. A server that knows none of what is offered cannot be reached with
+   * an offer: browsers, and `ws`, then fail the handshake.
    */
   readonly subprotocols?: readonly string[] | undefined;
   /** A token, or what gets one before each attempt to connect. */
@@ -40,7 +40,10 @@ export interface ConnectOptions {
   readonly backoff?: Partial<Backoff> | undefined;
   /** How long a connection must stand before earlier failures are forgotten; default 5 000. */
   readonly stableAfter?: number | undefined;
-  /** Bytes that may wait for the connection, and again in the socket; default 1 MiB. More is refused. */
+  /**
+   * Bytes that may wait for the connection, and again in the socket; default 1 MiB. More is
+   * refused.
+   */
   readonly queueBytes?: number | undefined;
   /** How fast subscriptions are asked for; default: 100 each 100 ms. */
   readonly pace?: Partial<Pace> | undefined;

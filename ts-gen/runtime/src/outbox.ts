@@ -1,8 +1,8 @@
 /**
  * Messages on their way out: encoded and handed to the socket, or kept until there is one.
  *
- * In: {@link Outgoing}. Out: frames, and word to each message of what became of it. Bounded in bytes, both what
- * waits here and what waits in the socket.
+ * In: {@link Outgoing}. Out: frames, and word to each message of what became of it. Bounded in
+ * bytes, both what waits here and what waits in the socket.
  */
 
 import { byteLength, type Codec, type Frame } from "./codec.js";
@@ -41,8 +41,8 @@ export class Outbox implements Sender {
     }
     let frame: Frame;
     try {
-      // Also where it has to wait: who sends what can't be sent should hear it now. It is encoded again
-      // when there is a connection, because that decides the codec.
+      // Also where it has to wait: who sends what can't be sent should hear it now. It is encoded
+      // again when there is a connection, because that decides the codec.
       frame = codec.encode(message.value, message.numbers);
     } catch (thrown) {
       message.failed(ContractError.from(thrown, "invalid", message.name));

@@ -1,8 +1,8 @@
 /**
  * Many things to do, so many at a time.
  *
- * A client with hundreds of subscriptions must not send them all in one burst after each reconnect, or the
- * server's rate limit ends the connection, and the next, and the next.
+ * A client with hundreds of subscriptions must not send them all in one burst after each reconnect,
+ * or the server's rate limit ends the connection, and the next, and the next.
  */
 
 import { type Clock, Timer } from "./clock.js";
@@ -45,7 +45,9 @@ export class Pacer<Item> {
     this.#line.delete(item);
   }
 
-  /** Sends everybody home. The pace is kept: a connection that comes and goes is no reason to hurry. */
+  /**
+   * Sends everybody home. The pace is kept: a connection that comes and goes is no reason to hurry.
+   */
   clear(): void {
     this.#line.clear();
   }

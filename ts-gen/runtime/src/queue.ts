@@ -1,8 +1,8 @@
 /**
  * Messages that wait for the connection: first in, first out, bounded in bytes.
  *
- * A full queue refuses the newcomer, so that whoever sends learns at once what was not taken, and what was
- * promised is kept.
+ * A full queue refuses the newcomer, so that whoever sends learns at once what was not taken, and
+ * what was promised is kept.
  */
 
 /** Items with a size, in order. */

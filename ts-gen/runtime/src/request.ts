@@ -1,12 +1,13 @@
 /**
  * Requests and their replies.
  *
- * In: operations, and the messages that come in. Out: for each call exactly one outcome: the reply, or why
- * there is none. Knows of the connection only whether it takes messages now ({@link Sender}).
+ * In: operations, and the messages that come in. Out: for each call exactly one outcome: the reply,
+ * or why there is none. Knows of the connection only whether it takes messages now ({@link
+ * Sender}).
  *
- * A reply is found by the id that it carries; without one it belongs to the oldest open call that can have
- * it. In the second case a call that was given up keeps its place, or its late reply would be taken for the
- * next one's.
+ * A reply is found by the id that it carries; without one it belongs to the oldest open call that
+ * can have it. In the second case a call that was given up keeps its place, or its late reply would
+ * be taken for the next one's.
  */
 
 import type { Clock } from "./clock.js";
@@ -73,7 +74,10 @@ export class Requests {
     this.#timeout = timeout;
   }
 
-  /** Calls and promises the reply; for an operation without one, promises that the socket has the message. */
+  /**
+   * Calls and promises the reply; for an operation without one, promises that the socket has the
+   * message.
+   */
   call<Request, Reply>(
     operation: Operation<Request, Reply>,
     request: Request,

@@ -1,13 +1,16 @@
 /**
  * The WebSocket that the runtime is given, seen through the little that it uses.
  *
- * The runtime brings none: browsers, workers, Deno, Bun and Node from version 22 have a global one, for
- * Node 20 pass the `WebSocket` class of the `ws` package.
+ * The runtime brings none: browsers, workers, Deno, Bun and Node from version 22 have a global one,
+ * for Node 20 pass the `WebSocket` class of the `ws` package.
  */
 
 import { ContractError } from "./error.js";
 
-/** The part of a WebSocket that the runtime uses (https://websockets.spec.whatwg.org/#the-websocket-interface). */
+/**
+ * The part of a WebSocket that the runtime uses
+ * (https://websockets.spec.whatwg.org/#the-websocket-interface).
+ */
 export interface WebSocketLike {
   binaryType: string;
   /** 1 while it takes messages. */
@@ -16,8 +19,8 @@ export interface WebSocketLike {
   /** The selected subprotocol, or the empty text. */
   readonly protocol: string;
   /**
-   * Takes text or a `Uint8Array`. Compilers from 5.7 on tell array buffers apart and older ones can't, so that no
-   * narrower type fits the DOM's in both.
+   * Takes text or a `Uint8Array`. Compilers from 5.7 on tell array buffers apart and older ones
+   * can't, so that no narrower type fits the DOM's in both.
    */
   send(data: unknown): void;
   close(code?: number, reason?: string): void;

@@ -1,5 +1,6 @@
 /**
- * Payloads on their way to the consumer: to listeners as they come, to an async iterator at its own pace.
+ * Payloads on their way to the consumer: to listeners as they come, to an async iterator at its own
+ * pace.
  *
  * Bounded: a consumer that lags loses the oldest and is told how many. Knows no connection.
  */
@@ -12,8 +13,8 @@ export interface StreamOptions {
   /** Messages that wait at most; default 1 000. */
   readonly buffer?: number | undefined;
   /**
-   * What gives way when the buffer is full: `drop-oldest` (default) the oldest message; `conflate` all that
-   * waits, so that a consumer which fell behind goes on with the newest.
+   * What gives way when the buffer is full: `drop-oldest` (default) the oldest message; `conflate`
+   * all that waits, so that a consumer which fell behind goes on with the newest.
    */
   readonly overflow?: "drop-oldest" | "conflate" | undefined;
 }
@@ -70,8 +71,8 @@ export class Stream<Payload> {
   }
 
   /**
-   * The first listener gets what came before it, unless an iterator does; it comes in a microtask of its
-   * own, after `on` has returned.
+   * The first listener gets what came before it, unless an iterator does; it comes in a microtask
+   * of its own, after `on` has returned.
    */
   on(listener: DeliveryListener<Payload>): Off {
     const entry: DeliveryListener<Payload> = (payload, delivery) => listener(payload, delivery);
@@ -85,7 +86,9 @@ export class Stream<Payload> {
     };
   }
 
-  /** No more will come. What waits is still handed out, then iterators finish, or throw the error. */
+  /**
+   * No more will come. What waits is still handed out, then iterators finish, or throw the error.
+   */
   end(error: ContractError | undefined): void {
     if (this.#end !== undefined) return;
     this.#end = { error };

@@ -282,7 +282,7 @@ test("a server that forbids coming back ends every loop with the close", async (
   const { server, client } = setup();
   const bars = client.bars.subscribe({ symbol: "AAPL" });
   await server.accept();
-  await server.close(4501, "invalid: /payload/symbol minLength");
+  await server.close(4501, "could not validate payload: /payload/symbol minLength");
   await assert.rejects(bars[Symbol.asyncIterator]().next(), (error: unknown) => {
     const { code, close } = error as { code: string; close: { code: number; situation: string } };
     return code === "stopped" && close.code === 4501 && close.situation === "invalid";

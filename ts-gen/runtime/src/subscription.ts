@@ -1,9 +1,9 @@
 /**
  * A subscription as its owner holds it.
  *
- * It outlives connections: after each the topic is asked for again, and the owner is told where messages may
- * be missing. Several subscriptions to one topic share one on the wire; which that is, and when it is asked
- * for, is the business of `topic.ts`.
+ * It outlives connections: after each the topic is asked for again, and the owner is told where
+ * messages may be missing. Several subscriptions to one topic share one on the wire; which that is,
+ * and when it is asked for, is the business of `topic.ts`.
  */
 
 import type { Clock } from "./clock.js";
@@ -21,8 +21,8 @@ import {
 /** Options of one subscription. */
 export interface SubscribeOptions extends StreamOptions {
   /**
-   * Ends the subscription if the server has not confirmed it by then, in milliseconds. Default: as long as
-   * there is no connection it waits, and a server that is there is asked three times.
+   * Ends the subscription if the server has not confirmed it by then, in milliseconds. Default: as
+   * long as there is no connection it waits, and a server that is there is asked three times.
    */
   readonly timeout?: number | undefined;
   /** Ends the subscription. */
@@ -32,9 +32,10 @@ export interface SubscribeOptions extends StreamOptions {
 /**
  * A subscription to one topic. Consume it in one of two ways:
  *
- * - `for await (const bar of subscription)`: at your own pace, through a bounded buffer. Leaving the loop closes
- *   the subscription. It throws when the server refuses or revokes it.
- * - `subscription.on((bar) => …)`: as messages come. The first listener also gets what came before it.
+ * - `for await (const bar of subscription)`: at your own pace, through a bounded buffer. Leaving
+ *   the loop closes the subscription. It throws when the server refuses or revokes it.
+ * - `subscription.on((bar) => …)`: as messages come. The first listener also gets what came before
+ *   it.
  */
 export interface Subscription<Payload, Reply = unknown> extends AsyncIterable<Payload> {
   /** The topic's name. */
@@ -48,7 +49,9 @@ export interface Subscription<Payload, Reply = unknown> extends AsyncIterable<Pa
   on(event: "gap", listener: (gap: Gap) => void): Off;
   /** The end, with the error unless the owner closed it. Told also to who asks after it. */
   on(event: "end", listener: (error: ContractError | undefined) => void): Off;
-  /** The payloads with what is known of gaps before them. Leaving the loop closes the subscription. */
+  /**
+   * The payloads with what is known of gaps before them. Leaving the loop closes the subscription.
+   */
   deliveries(): AsyncIterableIterator<Delivery<Payload>>;
   /** Ends it. The last subscription to a topic takes the topic off the server. */
   close(): void;
@@ -95,7 +98,8 @@ export class Subscriber<Payload, Reply> implements Subscription<Payload, Reply> 
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    // Who does not ask for it must not get an unhandled rejection: the end is told in other ways too.
+    // Who does not ask for it must not get an unhandled rejection: the end is told in other ways
+    // too.
     this.ready.catch(() => undefined);
     this.#stopWatching = this.#watch(options);
   }

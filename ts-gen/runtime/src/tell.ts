@@ -1,8 +1,8 @@
 /**
  * Which message a frame is, and what is where in it.
  *
- * In: a decoded value and the contract's description. Out: {@link Incoming}. Knows no connection. The
- * functions for generated code are pure, so that unused ones leave the bundle.
+ * In: a decoded value and the contract's description. Out: {@link Incoming}. Knows no connection.
+ * The functions for generated code are pure, so that unused ones leave the bundle.
  */
 
 import type { Codec } from "./codec.js";
@@ -61,8 +61,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * The messages in one decoded frame, in their order. `tellReply` is asked about those that the contract's
- * own `tell` does not know: some replies are known by their pending request only.
+ * The messages in one decoded frame, in their order. `tellReply` is asked about those that the
+ * contract's own `tell` does not know: some replies are known by their pending request only.
  */
 export function incoming(
   value: unknown,

@@ -40,10 +40,10 @@ test("a new token that is refused as well stops the client, and the error says w
   client.on("state", (_state, change) => changes.push(change.error?.message));
   const subscription = client.bars.subscribe({ symbol: "AAPL" });
   await server.accept();
-  await server.close(4201, "bad token");
+  await server.close(4201, "token not accepted");
   await clock.runTo("reconnect");
   await server.accept();
-  await server.close(4201, "bad token");
+  await server.close(4201, "token not accepted");
   assert.equal(client.state, "closed");
   assert.match(changes.at(-1) ?? "", /refuses the new token too: 4201 \(token-bad\)/);
   await assert.rejects(subscription[Symbol.asyncIterator]().next(), { code: "token" });

@@ -13,8 +13,9 @@ export interface TokenRequest {
 }
 
 /**
- * A token, or what gets one before each attempt to connect. A provider answers `undefined` to connect without
- * (after a logout, say, when public topics go on). What it throws counts as a failed attempt.
+ * A token, or what gets one before each attempt to connect. A provider answers `undefined` to
+ * connect without (after a logout, say, when public topics go on). What it throws counts as a
+ * failed attempt.
  */
 export type TokenSource =
   | string

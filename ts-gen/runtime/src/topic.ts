@@ -1,8 +1,9 @@
 /**
  * The topics of a channel: what is subscribed on the wire, and who gets which push.
  *
- * In: what users want, the state of the connection, pushes. Out: subscribe and unsubscribe requests, and
- * payloads to subscriptions. One topic on the wire serves any number of subscriptions.
+ * In: what users want, the state of the connection, pushes. Out: subscribe and unsubscribe
+ * requests, and payloads to subscriptions. One topic on the wire serves any number of
+ * subscriptions.
  */
 
 import type { Incoming, TopicFamily } from "./contract.js";
@@ -31,7 +32,10 @@ type Delivered = "delivered" | "unknown" | "ambiguous";
 /** All topics of one client. */
 export class Topics {
   readonly #routes = new Map<string, Route[]>();
-  /** In the order in which they were first wanted, which is the order in which they are asked for again. */
+  /**
+   * In the order in which they were first wanted, which is the order in which they are asked for
+   * again.
+   */
   readonly #wanted = new Set<WireTopic>();
 
   /** All topics that somebody wants. */

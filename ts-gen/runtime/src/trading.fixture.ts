@@ -1,5 +1,5 @@
-// What ts-gen makes of the trading contract, written by hand: the model for the generator, and the client of
-// these tests. Imports and header apart, it is meant to be reproduced to the letter.
+// What ts-gen makes of the trading contract, written by hand: the model for the generator, and the
+// client of these tests. Imports and header apart, it is meant to be reproduced to the letter.
 
 import {
   byTag,
@@ -88,18 +88,18 @@ const trading: ChannelContract = {
   codec: jsonText,
   subprotocols: [{ name: "trading.v1", codec: jsonText, closes: "declared" }],
   closes: [
-    { situation: "undecodable", code: 4500, reason: "undecodable", then: "stop" },
-    { situation: "invalid", code: 4501, reason: "invalid", then: "stop" },
-    { situation: "unknown-type", code: 4502, reason: "unknown type", then: "stop" },
-    { situation: "heartbeat", code: 4000, reason: "heartbeat", then: "retry" },
-    { situation: "lifespan", code: 4001, reason: "lifespan", then: "retry" },
+    { situation: "undecodable", code: 4500, reason: "could not decode message", then: "stop" },
+    { situation: "invalid", code: 4501, reason: "could not validate payload", then: "stop" },
+    { situation: "unknown-type", code: 4502, reason: "no matching type", then: "stop" },
+    { situation: "heartbeat", code: 4000, reason: "heartbeat missed", then: "retry" },
+    { situation: "lifespan", code: 4001, reason: "connection lifespan reached", then: "retry" },
     { situation: "token-expired", code: 4200, reason: "token expired", then: "refresh" },
-    { situation: "token-bad", code: 4201, reason: "bad token", then: "refresh" },
+    { situation: "token-bad", code: 4201, reason: "token not accepted", then: "refresh" },
     { situation: "origin", code: 4503, reason: "origin not allowed", then: "stop" },
     { situation: "overloaded", code: 4101, reason: "overloaded", then: "back-off" },
-    { situation: "rate", code: 4102, reason: "rate limit", then: "back-off" },
-    { situation: "too-large", code: 1009, reason: "too large", then: "stop" },
-    { situation: "shutdown", code: 1012, reason: "shutdown", then: "retry" },
+    { situation: "rate", code: 4102, reason: "rate limit exceeded", then: "back-off" },
+    { situation: "too-large", code: 1009, reason: "message too large", then: "stop" },
+    { situation: "shutdown", code: 1012, reason: "service restart", then: "retry" },
     { situation: "slow", code: 4100, reason: "slow consumer", then: "back-off" },
   ],
   frames: {

@@ -1,9 +1,9 @@
 /**
  * When a page comes back to life.
  *
- * Browsers slow the timers of hidden tabs to one a minute and stop those of frozen ones, so that a page which
- * is looked at again may hold a connection that died long ago. Workers and Node have fewer of these events,
- * or none; then the timers alone must do.
+ * Browsers slow the timers of hidden tabs to one a minute and stop those of frozen ones, so that a
+ * page which is looked at again may hold a connection that died long ago. Workers and Node have
+ * fewer of these events, or none; then the timers alone must do.
  */
 
 /** Calls `wake` whenever the host says that things have changed; the answer ends that. */

@@ -1,7 +1,8 @@
 /**
- * Compiles the runtime, the generated client and what a user writes in each setting that users have: the oldest
- * and the newest compiler, a page, a worker, Node, and a place that has the language and nothing else. And the
- * other way to import: with `.ts` extensions, as Node's type stripping wants it.
+ * Compiles the runtime, the generated client and what a user writes in each setting that users
+ * have: the oldest and the newest compiler, a page, a worker, Node, and a place that has the
+ * language and nothing else. And the other way to import: with `.ts` extensions, as Node's type
+ * stripping wants it.
  */
 
 import { spawnSync } from "node:child_process";

@@ -1,6 +1,7 @@
 /**
- * The source files that make up the runtime as users get it: everything in `src/` that is no test and no tool of
- * tests. `src/emitted.test.ts` holds that `index.ts` reaches them all and nothing else.
+ * The source files that make up the runtime as users get it: everything in `src/` that is no test
+ * and no tool of tests. `src/emitted.test.ts` holds that `index.ts` reaches them all and nothing
+ * else.
  */
 
 import { readdir } from "node:fs/promises";

@@ -1,6 +1,6 @@
 /**
- * Measures what a page pays: bundles, minifies and compresses the trading client and its relatives, and writes the
- * table in README.md. With `--check` it only says whether the table is right.
+ * Measures what a page pays: bundles, minifies and compresses the trading client and its relatives,
+ * and writes the table in README.md. With `--check` it only says whether the table is right.
  */
 
 import { readFile, writeFile } from "node:fs/promises";
