@@ -1,8 +1,8 @@
 /**
  * The life of a connection: when a socket is opened, when it is given up, and when another follows.
  *
- * In: the owner's wishes, what the socket does, time. Out: what it tells its {@link
- * ConnectionHost}. Knows close codes and subprotocols, but no message.
+ * In: the owner's wishes, what the socket does, time. Out: what it tells its
+ * {@link ConnectionHost}. Knows close codes and subprotocols, but no message.
  *
  * ```text
  *            start                ready                  opened
