@@ -31,6 +31,8 @@ pub mod session;
 #[cfg(feature = "server")]
 mod shard;
 #[cfg(feature = "server")]
+pub mod testing;
+#[cfg(feature = "server")]
 mod transport;
 #[cfg(feature = "server")]
 pub mod upgrade;

@@ -234,9 +234,7 @@ impl Hub {
         if tokio::time::timeout(patience, self.emptied()).await.is_err() {
             let left = self.connection_count();
             tracing::warn!(left, "connections dropped that did not close in time");
-            for queue in queues {
-                queue.push(Command::DropAll);
-            }
+            self.drop_all();
             let _ = tokio::time::timeout(Duration::from_secs(1), self.emptied()).await;
         }
     }
@@ -299,6 +297,13 @@ impl Hub {
         // Dropping the slot gives it back.
         let slot = ConnectionSlot(Arc::clone(slots));
         (before < limit).then_some(slot)
+    }
+
+    /// Drops all connections at once, without waiting.
+    pub(crate) fn drop_all(&self) {
+        for queue in self.0.shards.get().into_iter().flatten() {
+            queue.push(Command::DropAll);
+        }
     }
 
     pub(crate) fn count_refusal(&self) {

@@ -22,7 +22,10 @@ use std::{
     any::Any,
     fmt,
     net::SocketAddr,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
 };
 
 /// Tells the sessions of a process apart. Never given twice.
@@ -58,27 +61,48 @@ struct Shared {
     channel: Arc<Channel>,
     queue: Arc<ShardQueue>,
     control: Mutex<Control>,
+    /// Bytes of sends that were asked for and not done yet.
+    unsent: AtomicUsize,
 }
 
-/// What was asked for and not done yet.
 #[derive(Default)]
 struct Control {
+    /// What was asked for in a request and not done yet.
     operations: Vec<Operation>,
-    /// Bytes of the sends among them.
-    bytes: usize,
-    /// What the session is subscribed to, or will be when the operations are done.
-    topics: Vec<Arc<Topic>>,
-    /// The shard looks at the operations by itself, or was told to.
-    attended: bool,
+    path: Path,
+    /// What the session is subscribed to, or will be when all that was asked for is done.
+    topics: Vec<Wanted>,
+    next_serial: u32,
     closed: bool,
 }
 
-/// One thing that a handle asked for.
+/// The way that an operation takes to the shard.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Path {
+    /// Outside of a request: through the shard's queue, in order with what is published.
+    #[default]
+    Queue,
+    /// Inside of the service: onto the list, which the shard looks at when it gets the control
+    /// back.
+    Inline,
+    /// While a request waits: onto the list, and the shard is told.
+    List,
+    /// The same, and the shard was told.
+    Told,
+}
+
+struct Wanted {
+    topic: Arc<Topic>,
+    serial: u32,
+}
+
+/// One thing that a handle asked for. The serial number tells a subscription from an earlier one
+/// to the same topic.
 #[derive(Debug)]
 pub(crate) enum Operation {
     Send(Outgoing),
-    Subscribe(Interest),
-    Unsubscribe(Arc<Topic>),
+    Subscribe(Interest, u32),
+    Unsubscribe(u32),
     Close(CloseReason),
 }
 
@@ -136,15 +160,16 @@ impl SessionHandle {
     pub fn send_encoded(&self, message: Outgoing) -> Result<(), SendError> {
         let limit = self.0.channel.settings.limits.queue_bytes;
         let size = message.0.len();
-        let mut control = self.control();
+        let control = self.control();
         if control.closed {
             return Err(SendError::Closed);
         }
         // A first message always fits, as in the connection's own queue.
-        if control.bytes > 0 && control.bytes + size > limit {
+        let unsent = self.0.unsent.load(Relaxed);
+        if unsent > 0 && unsent + size > limit {
             return Err(SendError::Full { limit });
         }
-        control.bytes += size;
+        self.0.unsent.fetch_add(size, Relaxed);
         self.ask(control, Operation::Send(message));
         Ok(())
     }
@@ -160,37 +185,38 @@ impl SessionHandle {
         if control.closed {
             return Err(SubscribeError::Closed);
         }
-        if control.topics.iter().any(|subscribed| **subscribed.name() == *topic) {
+        if control.topics.iter().any(|wanted| **wanted.topic.name() == *topic) {
             return Ok(false);
         }
         if control.topics.len() >= limit {
             return Err(SubscribeError::TooMany { limit });
         }
         let interest = self.hub().interest(topic, self.0.shard as usize, self.0.class);
-        control.topics.push(Arc::clone(interest.topic()));
-        self.ask(control, Operation::Subscribe(interest));
+        let serial = control.next_serial;
+        control.next_serial = serial.wrapping_add(1);
+        control.topics.push(Wanted { topic: Arc::clone(interest.topic()), serial });
+        self.ask(control, Operation::Subscribe(interest, serial));
         Ok(true)
     }
 
     /// Ends a subscription. `false` when there was none.
     pub fn unsubscribe(&self, topic: &str) -> bool {
         let mut control = self.control();
-        let Some(at) = control.topics.iter().position(|of| **of.name() == *topic) else {
-            return false;
-        };
-        let topic = control.topics.swap_remove(at);
-        self.ask(control, Operation::Unsubscribe(topic));
+        let found = control.topics.iter().position(|wanted| **wanted.topic.name() == *topic);
+        let Some(at) = found else { return false };
+        let serial = control.topics.swap_remove(at).serial;
+        self.ask(control, Operation::Unsubscribe(serial));
         true
     }
 
     /// The names of the topics that the session is subscribed to.
     pub fn topics(&self) -> Vec<Arc<str>> {
-        self.control().topics.iter().map(|topic| Arc::clone(topic.name())).collect()
+        self.control().topics.iter().map(|wanted| Arc::clone(wanted.topic.name())).collect()
     }
 
     /// Whether the session is subscribed to this topic.
     pub fn is_subscribed(&self, topic: &str) -> bool {
-        self.control().topics.iter().any(|of| **of.name() == *topic)
+        self.control().topics.iter().any(|wanted| **wanted.topic.name() == *topic)
     }
 
     /// Ends the session with what the channel's table says for this situation, after everything
@@ -219,11 +245,15 @@ impl SessionHandle {
     }
 
     fn ask(&self, mut control: MutexGuard<'_, Control>, operation: Operation) {
-        control.operations.push(operation);
-        let told = std::mem::replace(&mut control.attended, true);
-        drop(control);
-        if !told {
-            self.0.queue.push(Command::Session(self.0.token));
+        match control.path {
+            // Pushed under the session's lock, so that no later operation overtakes it.
+            Path::Queue => self.0.queue.push(Command::Operation(self.0.token, operation)),
+            Path::Inline | Path::Told => control.operations.push(operation),
+            Path::List => {
+                control.operations.push(operation);
+                control.path = Path::Told;
+                self.0.queue.push(Command::Session(self.0.token));
+            }
         }
     }
 }
@@ -255,6 +285,7 @@ impl SessionHandle {
             channel,
             queue,
             control: Mutex::default(),
+            unsent: AtomicUsize::new(0),
         }))
     }
 
@@ -266,19 +297,21 @@ impl SessionHandle {
         &self.0.channel
     }
 
-    /// The shard is about to call the application and will look at the operations by itself.
+    /// The shard is about to call the service and looks at the list by itself afterwards.
     pub(crate) fn attend(&self) {
-        self.control().attended = true;
+        self.control().path = Path::Inline;
     }
 
-    /// Takes the operations. With `leave`, whoever asks next has to tell the shard.
-    pub(crate) fn take(&self, leave: bool) -> Vec<Operation> {
+    /// Takes the list; what is asked for from now on takes this path.
+    pub(crate) fn take(&self, path: Path) -> Vec<Operation> {
         let mut control = self.control();
-        if leave {
-            control.attended = false;
-        }
-        control.bytes = 0;
+        control.path = path;
         std::mem::take(&mut control.operations)
+    }
+
+    /// A send was done.
+    pub(crate) fn sent(&self, bytes: usize) {
+        self.0.unsent.fetch_sub(bytes, Relaxed);
     }
 
     /// The session is over: nothing is taken from handles any more.

@@ -12,7 +12,8 @@ use crate::{
     hub::{Class, ConnectionSlot, Interest},
     service::{Inbound, Outgoing, Rejection, Work},
     session::{
-        Core, Due, Kind, Message, Operation, Outbox, SLICES, SessionHandle, Settings, State, Step,
+        Core, Due, Kind, Message, Operation, Outbox, Path, SLICES, SessionHandle, Settings, State,
+        Step,
     },
     transport::Transport,
 };
@@ -42,7 +43,11 @@ pub(crate) struct Link {
     outbox: Option<Box<Outbox>>,
     /// Only while a request waits.
     waiting: Option<Box<Waiting>>,
+    /// Bytes that were read but not looked at, because something has to happen first.
+    raw: Vec<u8>,
     subscriptions: Vec<Subscription>,
+    /// Subscriptions that were ended before the shard heard of them.
+    overtaken: Vec<u32>,
     token: Token,
     armed: Moment,
     waker: Option<Arc<ConnectionWaker>>,
@@ -61,8 +66,9 @@ pub(crate) struct Link {
 }
 
 struct Subscription {
-    interest: Interest,
+    serial: u32,
     membership: MembershipId,
+    _interest: Interest,
 }
 
 /// A request that is not answered yet, and what came after it.
@@ -70,11 +76,9 @@ struct Subscription {
 struct Waiting {
     future: Option<Pin<Box<dyn Future<Output = Option<Outgoing>> + Send>>>,
     /// Subscriptions that begin after the reply.
-    deferred: Vec<Interest>,
+    deferred: Vec<(Interest, u32)>,
     backlog: VecDeque<Message<'static>>,
     backlog_bytes: usize,
-    /// Bytes that were read but not looked at, because the backlog was full.
-    raw: Vec<u8>,
 }
 
 /// A reply of more than this is not joined with others but written from where it lies, in bytes.
@@ -112,7 +116,9 @@ impl Connection {
                 class,
                 outbox: None,
                 waiting: None,
+                raw: Vec::new(),
                 subscriptions: Vec::new(),
+                overtaken: Vec::new(),
                 token,
                 armed: Moment::MAX,
                 waker,
@@ -184,8 +190,9 @@ impl Connection {
         cx: &mut Cx,
     ) {
         self.link.unread = false;
+        self.resume(buffer, scratch, cx);
         for _ in 0..READS {
-            if self.link.must_not_read(self.core.is_open()) {
+            if self.must_wait(cx) {
                 self.link.unread = true;
                 return self.settle(cx);
             }
@@ -233,10 +240,13 @@ impl Connection {
         if let Some(waker) = &self.link.waker {
             waker.rearm();
         }
-        if self.link.waiting.as_ref().is_some_and(|waiting| waiting.future.is_some()) {
+        if self.link.is_working() {
             let outcome = self.link.poll_work(cx);
             self.conclude(outcome, cx);
             self.resume(buffer, scratch, cx);
+            if self.link.unread && !self.must_wait(cx) {
+                cx.again.push(self.link.token);
+            }
         }
         if matches!(self.link.transport, Transport::Stream(_)) {
             self.link.flush_stream();
@@ -247,7 +257,14 @@ impl Connection {
         }
     }
 
-    /// Does what the session's handles asked for.
+    /// Does one thing that a handle of the session asked for.
+    pub(crate) fn on_operation(&mut self, operation: Operation, cx: &mut Cx) {
+        let outcome = self.link.apply(vec![operation], None, cx);
+        self.conclude(outcome, cx);
+        self.settle(cx);
+    }
+
+    /// Does what the session's handles asked for while a request waits.
     pub(crate) fn on_operations(&mut self, cx: &mut Cx) {
         let outcome = self.link.apply_operations(cx);
         self.conclude(outcome, cx);
@@ -311,12 +328,13 @@ impl Connection {
     pub(super) fn end(&mut self, closed: Closed, cx: &mut Cx) {
         let link = &mut self.link;
         link.handle.end();
-        for Subscription { membership, interest } in link.subscriptions.drain(..) {
-            cx.members.remove(membership);
-            drop(interest);
+        for subscription in std::mem::take(&mut link.subscriptions) {
+            cx.members.remove(subscription.membership);
         }
-        link.subscriptions = Vec::new();
         cx.tally.counters.closed(closed.reason.code);
+        if !link.raw.is_empty() {
+            cx.again.push(link.token);
+        }
         // A handler that is dropped may panic as well as one that runs.
         let waiting = link.waiting.take();
         let Link { handle, span, introduced, .. } = &*link;
@@ -338,8 +356,9 @@ impl Connection {
     fn feed(&mut self, input: &mut [u8], scratch: &mut Scratch, cx: &mut Cx) {
         let mut at = 0;
         while at < input.len() {
-            if self.link.backlog_is_full() {
-                self.link.keep_raw(&input[at..]);
+            if self.must_wait(cx) {
+                self.link.raw.extend_from_slice(&input[at..]);
+                self.link.unread = true;
                 return;
             }
             let Self { core, link } = self;
@@ -358,29 +377,32 @@ impl Connection {
         }
     }
 
-    /// After a request is answered: what came meanwhile, in order, until one waits again.
+    /// What came while something had to happen first, in order, until the next such thing.
     fn resume(&mut self, buffer: &mut [u8], scratch: &mut Scratch, cx: &mut Cx) {
-        while let Some(waiting) = &mut self.link.waiting
-            && waiting.future.is_none()
-        {
-            if let Some(message) = waiting.backlog.pop_front() {
+        while !self.must_wait(cx) && !self.link.is_working() {
+            if let Some(waiting) = &mut self.link.waiting
+                && let Some(message) = waiting.backlog.pop_front()
+            {
                 waiting.backlog_bytes -= cost(&message);
                 let outcome = self.link.serve(message.as_inbound(), cx);
                 self.conclude(outcome, cx);
-            } else {
-                let raw = std::mem::take(&mut waiting.raw);
-                self.link.waiting = None;
-                if !raw.is_empty() {
-                    // Raw bytes came from one read, so they fit the buffer they came from.
-                    let input = &mut buffer[..raw.len()];
-                    input.copy_from_slice(&raw);
-                    self.feed(input, scratch, cx);
-                }
+                continue;
             }
+            self.link.waiting = None;
+            let raw = std::mem::take(&mut self.link.raw);
+            // They came from one read, so they fit the buffer that they came from.
+            let Some(input) = buffer.get_mut(..raw.len()).filter(|input| !input.is_empty()) else {
+                return;
+            };
+            input.copy_from_slice(&raw);
+            self.feed(input, scratch, cx);
         }
-        if self.link.unread {
-            cx.again.push(self.link.token);
-        }
+    }
+
+    /// Whether input has to wait: for the application, or for a client that sends but does not
+    /// read. Once the session is over everything is looked at, to find the peer's close.
+    fn must_wait(&self, cx: &Cx) -> bool {
+        self.core.is_open() && (self.link.backlog_is_full() || self.link.is_clogged(cx))
     }
 
     fn conclude(&mut self, outcome: Outcome, cx: &mut Cx) {
@@ -551,23 +573,21 @@ impl Link {
         self.outbox.as_ref().map_or(0, |outbox| outbox.bytes())
     }
 
-    /// Whether reading has to wait: for the application, or for a client that sends but does not
-    /// read. Once the session is over everything is read, to find the peer's close.
-    fn must_not_read(&self, open: bool) -> bool {
-        open && (self.backlog_is_full()
-            || self.queued() > self.handle.channel().settings.limits.queue_bytes / 2)
+    /// Whether a request is not answered yet.
+    fn is_working(&self) -> bool {
+        self.waiting.as_ref().is_some_and(|waiting| waiting.future.is_some())
+    }
+
+    fn is_clogged(&self, cx: &Cx) -> bool {
+        self.outbox.is_some()
+            && self.queued() + cx.out.len() > self.handle.channel().settings.limits.queue_bytes / 2
     }
 
     fn backlog_is_full(&self) -> bool {
         self.waiting.as_ref().is_some_and(|waiting| {
-            waiting.backlog_bytes >= self.handle.channel().settings.limits.backlog_bytes
+            waiting.future.is_some()
+                && waiting.backlog_bytes >= self.handle.channel().settings.limits.backlog_bytes
         })
-    }
-
-    fn keep_raw(&mut self, rest: &[u8]) {
-        if let Some(waiting) = &mut self.waiting {
-            waiting.raw.extend_from_slice(rest);
-        }
     }
 
     fn on_message(&mut self, message: Message<'_>, cx: &mut Cx) -> Outcome {
@@ -646,66 +666,63 @@ impl Link {
         if let Some(waiting) = &mut self.waiting {
             waiting.future = None;
             deferred = std::mem::take(&mut waiting.deferred);
-            if waiting.backlog.is_empty() && waiting.raw.is_empty() {
+            if waiting.backlog.is_empty() {
                 self.waiting = None;
             }
         }
-        let outcome = self.apply(self.handle.take(true), Some(&mut deferred), cx);
+        let outcome = self.apply(self.handle.take(Path::Queue), Some(&mut deferred), cx);
         if let Some(reply) = reply {
             self.emit(&reply, cx);
         }
-        for interest in deferred {
-            self.join(interest, cx);
+        for (interest, serial) in deferred {
+            self.join(interest, serial, cx);
         }
         outcome
     }
 
-    /// Does what was asked for so far, inside of a request or outside.
+    /// Does what was asked for so far in a request that waits.
     fn apply_operations(&mut self, cx: &mut Cx) -> Outcome {
-        let operations = self.handle.take(true);
+        if !self.is_working() {
+            return self.apply(self.handle.take(Path::Queue), None, cx);
+        }
+        let operations = self.handle.take(Path::List);
         if operations.is_empty() {
             return Outcome::GoOn;
         }
-        let in_request = self.waiting.as_mut().filter(|waiting| waiting.future.is_some());
-        match in_request.map(|waiting| std::mem::take(&mut waiting.deferred)) {
-            None => self.apply(operations, None, cx),
-            Some(mut deferred) => {
-                let outcome = self.apply(operations, Some(&mut deferred), cx);
-                if let Some(waiting) = &mut self.waiting {
-                    waiting.deferred = deferred;
-                }
-                outcome
-            }
-        }
+        let waiting = self.waiting.get_or_insert_default();
+        let mut deferred = std::mem::take(&mut waiting.deferred);
+        let outcome = self.apply(operations, Some(&mut deferred), cx);
+        self.waiting.get_or_insert_default().deferred = deferred;
+        outcome
     }
 
     fn apply(
         &mut self,
         operations: Vec<Operation>,
-        mut deferred: Option<&mut Vec<Interest>>,
+        mut deferred: Option<&mut Vec<(Interest, u32)>>,
         cx: &mut Cx,
     ) -> Outcome {
         let mut outcome = Outcome::GoOn;
         for operation in operations {
             match operation {
-                // What is asked for after a close goes nowhere.
-                _ if matches!(outcome, Outcome::Close(_)) => {}
-                Operation::Send(message) => self.emit(&message, cx),
-                Operation::Subscribe(interest) => match deferred.as_deref_mut() {
-                    Some(deferred) => deferred.push(interest),
-                    None => self.join(interest, cx),
+                Operation::Send(message) => {
+                    self.handle.sent(message.0.len());
+                    // What is sent after a close goes nowhere.
+                    if matches!(outcome, Outcome::GoOn) {
+                        self.emit(&message, cx);
+                    }
+                }
+                Operation::Subscribe(interest, serial) => match deferred.as_deref_mut() {
+                    Some(deferred) => deferred.push((interest, serial)),
+                    None => self.join(interest, serial, cx),
                 },
-                Operation::Unsubscribe(topic) => {
-                    let of = |interest: &Interest| Arc::ptr_eq(interest.topic(), &topic);
+                Operation::Unsubscribe(serial) => {
                     let staged = deferred.as_deref_mut().and_then(|deferred| {
-                        deferred.iter().position(of).map(|at| deferred.remove(at))
+                        let found = deferred.iter().position(|(_, of)| *of == serial);
+                        found.map(|at| deferred.remove(at))
                     });
-                    if staged.is_none()
-                        && let Some(at) =
-                            self.subscriptions.iter().position(|sub| of(&sub.interest))
-                    {
-                        let gone = self.subscriptions.swap_remove(at);
-                        cx.members.remove(gone.membership);
+                    if staged.is_none() {
+                        self.leave(serial, cx);
                     }
                 }
                 Operation::Close(reason) => outcome = Outcome::Close(reason),
@@ -714,10 +731,22 @@ impl Link {
         outcome
     }
 
-    fn join(&mut self, mut interest: Interest, cx: &mut Cx) {
+    fn join(&mut self, mut interest: Interest, serial: u32, cx: &mut Cx) {
+        if let Some(at) = self.overtaken.iter().position(|of| *of == serial) {
+            self.overtaken.swap_remove(at);
+            return;
+        }
         let membership = cx.members.add(interest.topic(), self.token.index);
         interest.subscribed();
-        self.subscriptions.push(Subscription { interest, membership });
+        self.subscriptions.push(Subscription { serial, membership, _interest: interest });
+    }
+
+    fn leave(&mut self, serial: u32, cx: &mut Cx) {
+        match self.subscriptions.iter().position(|subscription| subscription.serial == serial) {
+            Some(at) => cx.members.remove(self.subscriptions.swap_remove(at).membership),
+            // Asked for in a request, while the subscribe from outside is still in the queue.
+            None => self.overtaken.push(serial),
+        }
     }
 
     /// Sends a message to this client: joined with the others of this turn if it is small.

@@ -283,6 +283,13 @@ impl Shard {
             match command {
                 Command::Publish(..) => {}
                 Command::Open(new) => self.open(*new),
+                Command::Operation(token, operation) => {
+                    if let Some(connection) = self.connections.get(token)
+                        && !connection.is_dead()
+                    {
+                        connection.on_operation(operation, &mut self.cx);
+                    }
+                }
                 Command::Session(token) => {
                     if let Some(connection) = self.connections.get(token)
                         && !connection.is_dead()
@@ -300,6 +307,8 @@ impl Shard {
                 Command::ShutDown(until) => self.shut_down(until),
                 Command::DropAll => self.drop_all(),
                 Command::Barrier(done) => {
+                    // The clock may have been moved after this turn began and before the push.
+                    self.cx.tally.now = self.options.clock.now();
                     self.on_deadlines();
                     self.remove_dead();
                     done();

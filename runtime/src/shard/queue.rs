@@ -4,6 +4,7 @@ use super::NewConnection;
 use crate::{
     clock::Moment,
     hub::{Prepared, Topic},
+    session::Operation,
 };
 use std::{
     sync::{
@@ -30,7 +31,9 @@ pub(crate) enum Command {
     Open(Box<NewConnection>),
     /// Sends a message to the shard's subscribers of a topic.
     Publish(Arc<Topic>, Arc<Prepared>),
-    /// Looks at what a session's handles asked for.
+    /// Does one thing that a session's handle asked for.
+    Operation(Token, Operation),
+    /// Looks at what a session's handles asked for while a request waits.
     Session(Token),
     /// Polls what a connection waits for: its handler, or a transport that is no plain socket.
     Wake(Token),
@@ -59,6 +62,7 @@ impl std::fmt::Debug for Command {
         f.write_str(match self {
             Self::Open(_) => "Open",
             Self::Publish(..) => "Publish",
+            Self::Operation(..) => "Operation",
             Self::Session(_) => "Session",
             Self::Wake(_) => "Wake",
             Self::ShutDown(_) => "ShutDown",

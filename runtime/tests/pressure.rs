@@ -1,0 +1,160 @@
+//! Clients that do not read, servers that are full, and shutting down.
+
+mod support;
+
+use asyncapi_ws::{
+    close::CloseCode,
+    limits::Limits,
+    testing::{RawClient, Received},
+};
+use std::time::Duration;
+use support::{PATH, in_process, json, message, on_port};
+
+async fn subscribed(setup: &support::Setup, subprotocol: &str) -> RawClient {
+    let mut client = match subprotocol {
+        "" => setup.server.connect(PATH).await.unwrap(),
+        name => setup.server.connect_as(PATH, name).await.unwrap(),
+    };
+    client.send_text(&json("subscribe", "news")).await.unwrap();
+    client.receive_text().await.unwrap();
+    client
+}
+
+#[tokio::test]
+async fn a_client_that_stops_reading_is_closed_and_delays_nobody() {
+    for (subprotocol, code) in [("", 1008), ("board.v1", 4100)] {
+        let limits = Limits { queue_bytes: 64 * 1024, ..Limits::default() };
+        let setup = on_port(limits, 1).await;
+        let mut stuck = subscribed(&setup, subprotocol).await;
+        let mut quick = subscribed(&setup, subprotocol).await;
+        let text = "x".repeat(10_000);
+        let mut published = 0;
+        while setup.hub.metrics().closed.is_empty() {
+            setup.hub.publish("news", &message("push", &text)).unwrap();
+            published += 1;
+            assert_eq!(quick.receive_text().await.unwrap(), json("push", &text));
+            assert!(published < 10_000, "kernel buffers end somewhere");
+        }
+        let metrics = setup.hub.metrics();
+        assert_eq!(metrics.closed.get(&CloseCode::new(code)), Some(&1));
+        assert!(metrics.dropped > 0);
+        assert!(metrics.queued_bytes < 64 * 1024, "{}", metrics.queued_bytes);
+        let (mut whole, close) = loop {
+            match stuck.receive().await.unwrap() {
+                Received::Text(push) => assert_eq!(push, json("push", &text)),
+                Received::Close(close) => break (0, close),
+                other => panic!("{other:?}"),
+            }
+        };
+        whole += 1;
+        assert_eq!((whole, close), (1, Some((code, "slow consumer".to_owned()))));
+        assert_eq!(setup.hub.subscriber_count("news"), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_sends_but_does_not_read_is_not_read_either() {
+    let limits = Limits { queue_bytes: 64 * 1024, ..Limits::default() };
+    let setup = on_port(limits, 1).await;
+    let mut client = setup.server.connect(PATH).await.unwrap();
+    let text = "x".repeat(10_000);
+    let mut sent = 0;
+    // Sending stalls when both directions are full; nothing is lost or closed meanwhile.
+    while let Ok(done) =
+        tokio::time::timeout(Duration::from_millis(300), client.send_text(&json("echo", &text)))
+            .await
+    {
+        done.unwrap();
+        sent += 1;
+        assert!(sent < 10_000, "kernel buffers end somewhere");
+    }
+    assert!(setup.hub.metrics().queued_bytes <= 64 * 1024 + 20_000);
+    for _ in 0..sent {
+        assert_eq!(client.receive_text().await.unwrap(), json("echo", &text));
+    }
+}
+
+#[tokio::test]
+async fn a_publisher_that_outruns_its_shard_is_told() {
+    let limits = Limits { publish_queue_bytes: 10_000, ..Limits::default() };
+    let setup = on_port(limits, 1).await;
+    let _client = subscribed(&setup, "").await;
+    let text = "x".repeat(1_000);
+    let error = (0..1_000_000)
+        .find_map(|_| setup.hub.publish("news", &message("push", &text)).err())
+        .unwrap();
+    assert_eq!(
+        error.to_string(),
+        "published messages that wait for a shard exceed publish_queue_bytes 10000; \
+         publish less, or give the machine more cores"
+    );
+}
+
+#[tokio::test]
+async fn a_full_server_says_when_to_come_back() {
+    let limits = Limits { connections: 1, ..Limits::default() };
+    let setup = in_process(limits, |endpoint| endpoint);
+    let _first = subscribed(&setup, "").await;
+    let (status, headers, _) = setup.server.handshake(PATH, &[]).await.unwrap();
+    assert_eq!((status, headers["retry-after"].to_str().unwrap()), (503, "5"));
+    let mut declared = setup.server.connect_as(PATH, "board.v1").await.unwrap();
+    assert_eq!(
+        declared.receive_close().await.unwrap(),
+        (4101, "overloaded; retry-after=5000".to_owned())
+    );
+    assert_eq!(setup.hub.metrics().handshakes_refused, 2);
+}
+
+#[tokio::test]
+async fn a_foreign_origin_is_refused_in_a_way_its_client_can_see() {
+    let setup =
+        in_process(Limits::default(), |endpoint| endpoint.origins(["https://good.example"]));
+    let from = |origin| [("origin", origin), ("sec-websocket-protocol", "board.v1")];
+    setup.server.connect_with(PATH, &from("https://good.example")[..1]).await.unwrap();
+    setup.server.connect(PATH).await.unwrap();
+    let (status, ..) =
+        setup.server.handshake(PATH, &from("https://evil.example")[..1]).await.unwrap();
+    assert_eq!(status, 403);
+    let mut declared =
+        setup.server.connect_with(PATH, &from("https://evil.example")).await.unwrap();
+    assert_eq!(declared.receive_close().await.unwrap(), (4503, "origin not allowed".to_owned()));
+}
+
+#[tokio::test]
+async fn a_shutdown_spreads_its_closes_and_delivers_what_was_accepted() {
+    let setup = on_port(Limits::default(), 2).await;
+    let mut plain = subscribed(&setup, "").await;
+    let mut declared = subscribed(&setup, "board.v1").await;
+    setup.hub.publish("news", &message("push", "last")).unwrap();
+    let hub = setup.hub.clone();
+    let down = tokio::spawn(async move { hub.shut_down(Duration::from_secs(10)).await });
+    while !setup.hub.is_shutting_down() {
+        tokio::task::yield_now().await;
+    }
+    setup.hub.settled().await;
+    assert_eq!(plain.receive_text().await.unwrap(), json("push", "last"));
+    assert_eq!(plain.received_so_far().await.unwrap(), [], "not yet: the window is long");
+    let (status, ..) = setup.server.handshake(PATH, &[]).await.unwrap();
+    assert_eq!(status, 503, "nobody is let in any more");
+    setup.clock.advance(Duration::from_secs(10), &setup.hub).await;
+    assert_eq!(plain.receive_close().await.unwrap(), (1001, String::new()));
+    let (code, text) = declared.receive_close().await.unwrap();
+    assert_eq!(code, 1012);
+    let wait: u64 = text.strip_prefix("service restart; retry-after=").unwrap().parse().unwrap();
+    assert!(wait <= 10_000);
+    plain.send_close(1001, "").await.unwrap();
+    declared.send_close(1012, "").await.unwrap();
+    down.await.unwrap();
+    assert_eq!(setup.hub.connection_count(), 0);
+}
+
+#[tokio::test]
+async fn connections_that_hang_do_not_hold_a_shutdown_up() {
+    let limits = Limits { close: Duration::from_millis(100), ..Limits::default() };
+    let setup = on_port(limits, 1).await;
+    let mut client = subscribed(&setup, "").await;
+    // The clock stands still, so that the session's own patience never ends.
+    setup.hub.shut_down(Duration::ZERO).await;
+    assert_eq!(setup.hub.connection_count(), 0);
+    assert_eq!(client.receive_close().await.unwrap().0, 1001);
+}
