@@ -77,13 +77,14 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// A finding of `rule` at `place`.
+    /// A finding of `rule` at `place`. A very long message loses its middle, as do label, remarks
+    /// and help.
     pub fn new(rule: &'static Rule, place: impl Into<Place>, message: impl Into<String>) -> Self {
         Self {
             rule,
             severity: rule.severity,
             place: place.into(),
-            message: message.into(),
+            message: bounded(message.into()),
             label: String::new(),
             related: Vec::new(),
             help: None,
@@ -93,23 +94,37 @@ impl Diagnostic {
     /// Adds the remark beside the carets.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
-        self.label = label.into();
+        self.label = bounded(label.into());
         self
     }
 
     /// Adds another place with a remark.
     #[must_use]
     pub fn related(mut self, span: Span, remark: impl Into<String>) -> Self {
-        self.related.push((span, remark.into()));
+        self.related.push((span, bounded(remark.into())));
         self
     }
 
     /// Adds what to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(bounded(help.into()));
         self
     }
+}
+
+/// A sentence without its middle if it is very long: a document can have a key of a megabyte, and
+/// sentences name keys.
+fn bounded(text: String) -> String {
+    const MAX: usize = 600;
+    const HALF: usize = MAX / 2;
+    // Most sentences are short in bytes already.
+    if text.len() <= MAX || text.chars().count() <= MAX {
+        return text;
+    }
+    let start = text.char_indices().nth(HALF).map_or(text.len(), |(at, _)| at);
+    let end = text.char_indices().nth_back(HALF - 1).map_or(0, |(at, _)| at);
+    format!("{}…{}", &text[..start], &text[end..])
 }
 
 /// Everything that was found, in document order, with the sources that the findings point into.
@@ -199,5 +214,25 @@ impl fmt::Display for Diagnostics {
             f.write_str(&self.render(finding))?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static RULE: Rule = Rule { id: "test/rule", severity: Severity::Error, page: "" };
+
+    #[test]
+    fn a_sentence_that_names_a_megabyte_stays_a_sentence() {
+        let key = "é".repeat(1 << 20);
+        let place = Place::File("a.yaml".into());
+        let finding = Diagnostic::new(&RULE, place, format!("the key `{key}` appears twice"))
+            .help(format!("rename `{key}`"));
+        assert!(finding.message.starts_with("the key `éé"));
+        assert!(finding.message.contains("é…é"));
+        assert!(finding.message.ends_with("éé` appears twice"));
+        assert_eq!(finding.message.chars().count(), 601);
+        assert_eq!(finding.help.unwrap().chars().count(), 601);
     }
 }

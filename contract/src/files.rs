@@ -162,7 +162,8 @@ impl Disk {
 
     /// The words for a file that may be read and cannot be.
     fn explain(&self, path: &Path, error: &std::io::Error) -> ReadError {
-        if error.kind() != std::io::ErrorKind::NotFound {
+        use std::io::ErrorKind::{NotADirectory, NotFound};
+        if !matches!(error.kind(), NotFound | NotADirectory) {
             return ReadError::Other(error.to_string());
         }
         let names = || {

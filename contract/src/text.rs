@@ -17,7 +17,8 @@ pub static UNREADABLE: Rule = Rule {
     severity: Severity::Error,
     page: "\
 The document itself cannot be read: there is no such file, it may not be read, or its location is a
-URL and nothing is fetched. (For files that the document refers to see `reference/unreadable-file`.)
+URL and nothing is fetched. (For files that the document refers to see
+`reference/unreadable-file`.)
 
 Check the name; paths count from the folder where the command runs, or from the folder of the
 `Cargo.toml` in a macro and in a build script.
@@ -53,8 +54,8 @@ pub static TOO_MANY_NODES: Rule = Rule {
     id: "file/too-many-nodes",
     severity: Severity::Error,
     page: "\
-All files together have more values (texts, numbers, lists, objects) than the limits allow:
-4 million unless set otherwise. The bound keeps a file of `[[],[],[],…` from filling the memory.
+All files together have more values (texts, numbers, lists, objects) than the limits allow: 4
+million unless set otherwise. The bound keeps a file of `[[],[],[],…` from filling the memory.
 ",
 };
 

@@ -10,9 +10,9 @@ pub(super) static SYNTAX: Rule = Rule {
     id: "json/syntax",
     severity: Severity::Error,
     page: "\
-The file is named `.json` (or begins as only JSON does) and is not JSON as RFC 8259 defines it:
-a comment, a comma after the last item, a key or text without double quotes, a number such as `+1`
-or `.5`, an unclosed bracket. Other JSON tools refuse the file too.
+The file is named `.json` (or begins as only JSON does) and is not JSON as RFC 8259 defines it: a
+comment, a comma after the last item, a key or text without double quotes, a number such as `+1` or
+`.5`, an unclosed bracket. Other JSON tools refuse the file too.
 
 Wrong:
 
@@ -33,9 +33,9 @@ pub(super) static DUPLICATE_KEY: Rule = Rule {
     id: "json/duplicate-key",
     severity: Severity::Error,
     page: "\
-A key stands twice in one object. Which of the two values counts differs from tool to tool
-(RFC 8259 §4), so that the document means different things to different readers. Usually one of
-them was copied and not renamed.
+A key stands twice in one object. Which of the two values counts differs from tool to tool (RFC
+8259 §4), so that the document means different things to different readers. Usually one of them was
+copied and not renamed.
 
 Wrong:
 

@@ -225,7 +225,9 @@ impl References {
                 reference.finding(&UNRESOLVED, message)
             }
         };
-        match reference.base.and_then(|base| base.id) {
+        // Only a relative reference means something else because of an `$id`.
+        let id = reference.base.and_then(|base| base.id).filter(|_| locations.len() > 1);
+        match id {
             Some(id) => finding.related(id, "this `$id` says what relative references mean").into(),
             None => finding.into(),
         }
@@ -255,6 +257,7 @@ impl References {
                 let finding = reference.finding(&UNREADABLE_FILE, message);
                 let (location, _) = split_fragment(reference.text);
                 if let ReadError::NotFound { nearest: Some(nearest) } = error {
+                    let location = location.trim_end_matches('/');
                     let folder = location.rfind('/').map_or("", |end| &location[..=end]);
                     let name = nearest.rsplit('/').next().unwrap_or(nearest);
                     return finding.help(format!("write `{folder}{name}`"));

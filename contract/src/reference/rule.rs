@@ -18,9 +18,9 @@ pub(super) static UNRESOLVED: Rule = Rule {
     id: "reference/unresolved",
     severity: Severity::Error,
     page: "\
-A `$ref` names something that is not there: its JSON pointer (RFC 6901) leads through a key or position
-that does not exist, or no schema has the `$id` that it names. The message says at which step and what
-is there instead. Keys are written as they are, with `~1` for `/` and `~0` for `~`.
+A `$ref` names something that is not there: its JSON pointer (RFC 6901) leads through a key or
+position that does not exist, or no schema has the `$id` that it names. The message says at which
+step and what is there instead. Keys are written as they are, with `~1` for `/` and `~0` for `~`.
 
 Wrong:
 
@@ -43,9 +43,9 @@ pub(super) static CYCLE: Rule = Rule {
     id: "reference/cycle",
     severity: Severity::Error,
     page: "\
-A chain of references that have nothing beside them leads back to its start, so that it names nothing.
-(A type that contains itself is something else and allowed: there the chain ends at a schema, and
-the schema has the reference somewhere inside.)
+A chain of references that have nothing beside them leads back to its start, so that it names
+nothing. (A type that contains itself is something else and allowed: there the chain ends at a
+schema, and the schema has the reference somewhere inside.)
 
 Wrong:
 
@@ -99,9 +99,9 @@ pub(super) static UNREADABLE_FILE: Rule = Rule {
     id: "reference/unreadable-file",
     severity: Severity::Error,
     page: "\
-A `$ref` names a file that cannot be read: there is no such file, it may not be read, it is not text, or
-it is neither YAML nor JSON. Paths count from the folder of the file that the reference stands in,
-as relative references in a web page do (RFC 3986 §5.2).
+A `$ref` names a file that cannot be read: there is no such file, it may not be read, it is not
+text, or it is neither YAML nor JSON. Paths count from the folder of the file that the reference
+stands in, as relative references in a web page do (RFC 3986 §5.2).
 
 Wrong:
 
@@ -122,9 +122,9 @@ pub(super) static OUTSIDE_ROOT: Rule = Rule {
     id: "reference/outside-root",
     severity: Severity::Error,
     page: "\
-A `$ref` names a file outside of the folders that may be read. A document may come from somebody else,
-and reading it must not read their choice of your files, into generated code or an error message.
-Move the file below the folder of the document, or allow its folder.
+A `$ref` names a file outside of the folders that may be read. A document may come from somebody
+else, and reading it must not read their choice of your files, into generated code or an error
+message. Move the file below the folder of the document, or allow its folder.
 
 Wrong:
 
@@ -171,7 +171,7 @@ pub(super) static TOO_MANY_FILES: Rule = Rule {
     id: "reference/too-many-files",
     severity: Severity::Error,
     page: "\
-The document refers to more files than the limits allow: 256 unless set otherwise, those that do not
-exist included. The bound keeps a document from making its reader open a file per line.
+The document refers to more files than the limits allow: 256 unless set otherwise, those that do
+not exist included. The bound keeps a document from making its reader open a file per line.
 ",
 };

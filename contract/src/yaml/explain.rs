@@ -87,11 +87,14 @@ impl<'t> Place<'t> {
                 self.here(1, format!("no name follows the `{sign}`"))
                     .help(format!("to start a text with `{sign}`, put it in quotes"))
             }
-            ErrorKind::UnexpectedCharacter { character } if character.is_control() => {
+            // Controls, and what is no character in Unicode (YAML 1.2.2 §5.1).
+            ErrorKind::UnexpectedCharacter { character }
+                if character.is_control() || matches!(character, '\u{fffe}' | '\u{ffff}') =>
+            {
                 let code = u32::from(*character);
                 self.here(
                     character.len_utf8(),
-                    format!("the control character U+{code:04X} is not allowed"),
+                    format!("the character U+{code:04X} is not allowed"),
                 )
                 .help("remove it, or write it as an escape in double quotes")
             }

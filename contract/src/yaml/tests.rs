@@ -663,7 +663,7 @@ fn texts_that_need_quotes_are_pointed_at() {
       = help: start the text on the next line, indented, or remove the `|`
     ");
     assert_snapshot!(check("a: \u{1}\n"), @"
-    error[yaml/syntax]: the control character U+0001 is not allowed
+    error[yaml/syntax]: the character U+0001 is not allowed
      --> a.yaml:1:4
       |
     1 | a: ␁
