@@ -127,6 +127,16 @@ fn bounded(text: String) -> String {
     format!("{}…{}", &text[..start], &text[end..])
 }
 
+/// As much of a text of the document as fits into a sentence beside others.
+pub(crate) fn shortened(text: &str) -> std::borrow::Cow<'_, str> {
+    const MAX: usize = 40;
+    let text = text.trim();
+    match text.char_indices().nth(MAX) {
+        Some((end, _)) => format!("{}…", &text[..end]).into(),
+        None => text.into(),
+    }
+}
+
 /// Everything that was found, in document order, with the sources that the findings point into.
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
@@ -193,7 +203,7 @@ impl Diagnostics {
             Place::Text(span) => self.sources.place(*span),
             Place::File(name) => name.clone(),
         };
-        format!("{place}: {}", self.render(finding))
+        format!("{}: {}", render::visible_line(&place), self.render(finding))
     }
 
     /// The findings that `keep` accepts.

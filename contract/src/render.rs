@@ -256,7 +256,7 @@ fn tail(text: &str, columns: usize) -> (String, bool) {
 }
 
 /// A text on one line, drawn.
-fn visible_line(text: &str) -> String {
+pub(crate) fn visible_line(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     text.chars().for_each(|character| draw(character, &mut shown));
     shown

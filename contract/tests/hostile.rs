@@ -200,6 +200,29 @@ fn a_document_that_names_very_many_files_makes_the_disk_look_for_few() {
 }
 
 #[test]
+fn long_ids_and_very_many_ids_cost_little() {
+    let folder = "x/".repeat(1 << 19);
+    let mut text = format!("a:\n  $id: 'http://example.com/{folder}'\n  allOf:\n");
+    for _ in 0..50_000 {
+        text.push_str("  - $ref: b\n");
+    }
+    let folder = "x/".repeat(400);
+    write!(text, "c:\n  $id: 'http://example.com/{folder}'\n  allOf:\n").unwrap();
+    for at in 0..50_000 {
+        writeln!(text, "  - {{$id: i{at}, not: {{$ref: r{at}}}}}").unwrap();
+    }
+    let mut files = Memory::new().with("a.yaml", text);
+    let all = read_all(&Location::named("a.yaml"), &mut files, &Limits::default());
+    let root = all.tree.root(all.references.document().unwrap()).unwrap();
+    for (key, rule) in [("a", "reference/unreadable-file"), ("c", "reference/too-many-files")] {
+        let last = root.get(key).unwrap().get("allOf").unwrap().items().next_back().unwrap();
+        let error = all.references.follow(last.get("not").unwrap_or(last)).unwrap_err();
+        assert_eq!(error.rule.id, rule);
+        assert!(error.message.len() < 2000);
+    }
+}
+
+#[test]
 fn references_in_circles_of_any_shape_end() {
     let mut text = String::new();
     const LENGTH: usize = 20_000;

@@ -6,7 +6,7 @@ use super::rule::{
     UNRESOLVED,
 };
 use super::{Base, Miss, References, part};
-use crate::diagnostic::{Diagnostic, Rule};
+use crate::diagnostic::{Diagnostic, Rule, shortened};
 use crate::files::ReadError;
 use crate::location::{Location, split_fragment};
 use crate::nearest::nearest;
@@ -211,14 +211,14 @@ impl References {
                     None => finding,
                 }
             }
-            Some(Attempt::NotTried) => {
+            Some(Attempt::Failed(error)) => self.failed(reference, target, error),
+            None if self.too_many_files => {
                 let message =
                     format!("`{target}` was not read: the document refers to too many files");
                 reference
                     .finding(&TOO_MANY_FILES, message)
                     .help("refer to fewer files, or raise `max_files`")
             }
-            Some(Attempt::Failed(error)) => self.failed(reference, target, error),
             None => {
                 let message =
                     format!("`{}` leads nowhere: no file of that name was read", reference.text);
@@ -292,8 +292,11 @@ impl References {
 /// What a node has instead of what was looked for.
 fn what_is_there(node: NodeRef<'_>) -> String {
     let count = node.entries().len();
-    let mut keys: Vec<String> =
-        node.entries().take(SHOWN_KEYS + 1).map(|(key, _)| quoted(key.text)).collect();
+    let mut keys: Vec<String> = node
+        .entries()
+        .take(SHOWN_KEYS + 1)
+        .map(|(key, _)| format!("`{}`", shortened(key.text)))
+        .collect();
     match node.kind() {
         Kind::Map if count == 0 => "it is empty".to_owned(),
         Kind::Map if count == 1 => format!("there is only {}", keys.concat()),
@@ -312,13 +315,6 @@ fn what_is_there(node: NodeRef<'_>) -> String {
             count => format!("it is a list with the items `0` to `{}`", count - 1),
         },
         _ => String::new(),
-    }
-}
-
-fn quoted(key: &str) -> String {
-    match key.char_indices().nth(40) {
-        Some((end, _)) => format!("`{}…`", &key[..end]),
-        None => format!("`{key}`"),
     }
 }
 

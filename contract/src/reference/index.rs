@@ -5,11 +5,19 @@
 //! counts where a schema can stand: not in `enum`, `const`, `default` or an example, not as the name
 //! of a property, and inside of a schema only behind keywords that hold schemas.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::location::{Location, split_fragment};
 use crate::source::{FileId, Span};
 use crate::tree::{Kind, NodeId, NodeRef};
+
+/// Longer references and `$id`s mean nothing: no file and no URL that works has so long a name, and
+/// joining costs the length of the base for each reference inside of it.
+pub(super) const MAX_LOCATION: usize = 1024;
+
+/// Bytes of all locations that are kept for `$id`s; what comes later has no location of its own.
+/// Ten thousand long ones fit, and a document of nothing but `$id`s does not fill the memory.
+const MAX_BYTES_OF_IDS: usize = 16 << 20;
 
 /// What relative references are relative to, inside of one node.
 #[derive(Clone, Debug)]
@@ -29,10 +37,11 @@ pub(super) struct Index {
     /// The base that a node sets for itself and what is inside of it.
     base_at: HashMap<NodeId, usize>,
     base_of_file: HashMap<FileId, usize>,
-    /// The nodes that have a location of their own: files and schemas with an `$id`.
-    resources: HashMap<Location, NodeId>,
-    /// Schemas by the location they are in and a plain name: `$id: '#name'`.
-    names: HashMap<(Location, String), NodeId>,
+    /// The bases by their locations; of several with one location the first.
+    resources: HashMap<Location, usize>,
+    /// Schemas by the base they are in and a plain name: `$id: '#name'`.
+    names: HashMap<(usize, String), NodeId>,
+    bytes_of_ids: usize,
 }
 
 impl Index {
@@ -53,27 +62,35 @@ impl Index {
         self.base_of_file.get(&file).and_then(|&base| self.bases.get(base))
     }
 
-    /// The node that a location names.
-    pub(super) fn resource(&self, location: &Location) -> Option<NodeId> {
-        self.resources.get(location).copied()
+    /// The base of a location: of a file, or of a schema with an `$id`.
+    pub(super) fn resource(&self, location: &Location) -> Option<&Base> {
+        self.resources.get(location).and_then(|&base| self.bases.get(base))
     }
 
-    /// The schema of a plain name.
+    /// The schema of a plain name in a location.
     pub(super) fn name(&self, location: &Location, name: &str) -> Option<NodeId> {
-        self.names.get(&(location.clone(), name.to_owned())).copied()
+        let base = *self.resources.get(location)?;
+        self.names.get(&(base, name.to_owned())).copied()
     }
 
-    /// Adds a file and returns the locations (its own excepted) that its references may mean: as
-    /// the `$id`s say, and as if there were none.
-    pub(super) fn add(&mut self, root: NodeRef<'_>, location: &Location) -> Vec<Location> {
+    /// Adds a file and hands over the locations (its own excepted) that its references may mean:
+    /// as the `$id`s say, and as if there were none. `named` answers whether it wants more.
+    pub(super) fn add(
+        &mut self,
+        root: NodeRef<'_>,
+        location: &Location,
+        mut named: impl FnMut(Location) -> bool,
+    ) {
         let file = root.span().file;
         let base = Base { location: location.clone(), root: root.id(), id: None };
-        self.resources.entry(location.clone()).or_insert(root.id());
+        self.resources.entry(location.clone()).or_insert(self.bases.len());
         self.base_of_file.insert(file, self.bases.len());
         self.base_at.insert(root.id(), self.bases.len());
         self.bases.push(base);
 
-        let mut named = Vec::new();
+        let mut wants_more = true;
+        // References with their bases, so that each is joined once.
+        let mut known = HashSet::new();
         let mut open = vec![(root, Role::Unknown, self.bases.len() - 1)];
         while let Some((node, role, mut base)) = open.pop() {
             let mut role = role;
@@ -81,14 +98,15 @@ impl Index {
                 match node.get("$ref").and_then(NodeRef::as_str) {
                     Some(reference) => {
                         let (reference, _) = split_fragment(reference);
-                        if !reference.is_empty() {
+                        let is_new = wants_more
+                            && (1..=MAX_LOCATION).contains(&reference.len())
+                            && known.insert((base, reference));
+                        if is_new {
                             let target = self.bases[base].location.join(reference);
                             let beside = location.join(reference);
-                            if beside != target && beside != *location {
-                                named.push(beside);
-                            }
-                            if target != *location {
-                                named.push(target);
+                            let targets = [(target != beside).then_some(target), Some(beside)];
+                            for target in targets.into_iter().flatten() {
+                                wants_more &= target == *location || named(target);
                             }
                         }
                     }
@@ -112,25 +130,29 @@ impl Index {
             let entries = node.entries().rev().filter(|(_, value)| own(value));
             open.extend(entries.map(|(key, value)| (value, role.of_value(key.text, value), base)));
         }
-        named
     }
 
     /// Notes the `$id` of a schema and returns the base inside of it.
     fn identify(&mut self, node: NodeRef<'_>, id: NodeRef<'_>, base: usize) -> usize {
         let (location, name) = split_fragment(id.as_str().unwrap_or_default());
-        let outer = &self.bases[base].location;
-        let location = outer.join(location);
-        let is_new = location != *outer;
-        if let Some(name) = name.filter(|name| !name.is_empty()) {
-            self.names.entry((location.clone(), name.to_owned())).or_insert(node.id());
-        }
-        if !is_new {
+        if location.len() > MAX_LOCATION || self.bytes_of_ids > MAX_BYTES_OF_IDS {
             return base;
         }
-        self.resources.entry(location.clone()).or_insert(node.id());
-        self.base_at.insert(node.id(), self.bases.len());
-        self.bases.push(Base { location, root: node.id(), id: Some(id.span()) });
-        self.bases.len() - 1
+        let outer = &self.bases[base].location;
+        let location = outer.join(location);
+        let mut inner = base;
+        if location != *outer {
+            self.bytes_of_ids += location.to_string().len();
+            inner = self.bases.len();
+            self.base_at.insert(node.id(), inner);
+            self.resources.entry(location.clone()).or_insert(inner);
+            self.bases.push(Base { location, root: node.id(), id: Some(id.span()) });
+        }
+        if let Some(name) = name.filter(|name| !name.is_empty()) {
+            let known = self.resources.get(&self.bases[inner].location).copied();
+            self.names.entry((known.unwrap_or(inner), name.to_owned())).or_insert(node.id());
+        }
+        inner
     }
 }
 

@@ -35,8 +35,6 @@ pub(super) enum Attempt {
     Failed(ReadError),
     /// It is no text.
     NotText(Box<Diagnostic>),
-    /// Enough files were tried before.
-    NotTried,
 }
 
 /// One file that is text.
@@ -74,15 +72,19 @@ pub fn read_all(document: &Location, files: &mut dyn Files, limits: &Limits) -> 
         attempts: HashMap::new(),
         read: Vec::new(),
         bytes_left: limits.max_total_bytes.min(1 << 30),
-        paths: VecDeque::new(),
-        uris: VecDeque::new(),
-        seen: HashSet::from([document.clone()]),
+        queue: Queue {
+            paths: VecDeque::new(),
+            uris: VecDeque::new(),
+            seen: HashSet::from([document.clone()]),
+            max: limits.max_files.min(u16::MAX.into()),
+            is_full: false,
+        },
     };
     loader.read(document, true);
     loop {
-        if let Some(path) = loader.paths.pop_front() {
+        if let Some(path) = loader.queue.paths.pop_front() {
             loader.read(&path, false);
-        } else if let Some(uri) = loader.uris.pop_front() {
+        } else if let Some(uri) = loader.queue.uris.pop_front() {
             if loader.index.resource(&uri).is_none() {
                 loader.read(&uri, false);
             }
@@ -109,7 +111,7 @@ pub fn read_all(document: &Location, files: &mut dyn Files, limits: &Limits) -> 
             });
             None
         }
-        Some(Attempt::NotTried) | None => None,
+        None => None,
     };
     let references = References::new(
         document_file,
@@ -117,6 +119,7 @@ pub fn read_all(document: &Location, files: &mut dyn Files, limits: &Limits) -> 
         loader.index,
         loader.attempts,
         loader.read,
+        loader.queue.is_full,
         limits.max_reference_depth,
     );
     AllFiles { sources: loader.sources, tree: loader.tree, references }
@@ -132,18 +135,41 @@ struct Loader<'a> {
     /// By [`FileId`].
     read: Vec<ReadFile>,
     bytes_left: usize,
+    queue: Queue,
+}
+
+/// The locations that are to be read.
+struct Queue {
     paths: VecDeque<Location>,
     uris: VecDeque<Location>,
+    /// All that were ever in the queue.
     seen: HashSet<Location>,
+    max: usize,
+    /// Whether a location was left out.
+    is_full: bool,
+}
+
+impl Queue {
+    /// Adds a location; whether there is room for more.
+    fn add(&mut self, location: Location) -> bool {
+        if self.seen.contains(&location) {
+            return true;
+        }
+        self.is_full = self.seen.len() >= self.max;
+        if !self.is_full {
+            self.seen.insert(location.clone());
+            match location {
+                Location::Path(_) => self.paths.push_back(location),
+                Location::Uri(_) => self.uris.push_back(location),
+            }
+        }
+        !self.is_full
+    }
 }
 
 impl Loader<'_> {
     fn read(&mut self, location: &Location, is_document: bool) {
-        let attempt = if self.attempts.len() < self.limits.max_files.min(u16::MAX.into()) {
-            self.attempt(location, is_document)
-        } else {
-            Attempt::NotTried
-        };
+        let attempt = self.attempt(location, is_document);
         self.attempts.insert(location.clone(), attempt);
     }
 
@@ -182,14 +208,8 @@ impl Loader<'_> {
         let root = notation::read(&mut self.tree, &self.sources, file, self.limits, &mut findings);
         self.read.push(ReadFile { name, findings });
         if let Some(root) = root {
-            for named in self.index.add(self.tree.node(root), location) {
-                if self.seen.insert(named.clone()) {
-                    match named {
-                        Location::Path(_) => self.paths.push_back(named),
-                        Location::Uri(_) => self.uris.push_back(named),
-                    }
-                }
-            }
+            let queue = &mut self.queue;
+            self.index.add(self.tree.node(root), location, |named| queue.add(named));
         }
         Attempt::File(file)
     }

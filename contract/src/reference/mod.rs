@@ -19,7 +19,7 @@ use std::sync::Arc;
 use crate::diagnostic::Diagnostic;
 use crate::location::{Location, percent_decoded, split_fragment};
 use crate::source::FileId;
-use crate::tree::{Kind, NodeId, NodeRef, Tree};
+use crate::tree::{Kind, NodeId, NodeRef};
 use explain::Reference;
 use index::{Base, Index};
 use load::{Attempt, ReadFile};
@@ -40,6 +40,8 @@ pub struct References {
     attempts: HashMap<Location, Attempt>,
     /// By [`FileId`].
     files: Vec<ReadFile>,
+    /// Whether a reference may name a file that was not looked for.
+    too_many_files: bool,
     /// The files that a reference led to.
     reached: RefCell<HashSet<FileId>>,
     targets: RefCell<HashMap<NodeId, Target>>,
@@ -55,6 +57,7 @@ impl References {
         index: Index,
         attempts: HashMap<Location, Attempt>,
         files: Vec<ReadFile>,
+        too_many_files: bool,
         max_depth: usize,
     ) -> Self {
         Self {
@@ -63,6 +66,7 @@ impl References {
             index,
             attempts,
             files,
+            too_many_files,
             reached: RefCell::new(document.into_iter().collect()),
             targets: RefCell::default(),
             max_depth,
@@ -190,27 +194,29 @@ impl References {
         let Some(fragment) = percent_decoded(fragment) else {
             return Err(reference.broken_encoding().into());
         };
-        let roots = self.roots(value.tree(), &reference, location)?;
+        let tree = value.tree();
+        let roots = self.roots(&reference, location)?;
         let mut first_miss = None;
         for root in &roots {
-            self.reached.borrow_mut().insert(root.node.span().file);
+            let node = tree.node(root.root);
+            self.reached.borrow_mut().insert(node.span().file);
             if fragment.is_empty() {
-                return Ok(root.node.id());
+                return Ok(root.root);
             }
             if !fragment.starts_with('/') {
-                if let Some(node) = self.index.name(&root.location, &fragment) {
-                    return Ok(node);
+                if let Some(named) = self.index.name(&root.location, &fragment) {
+                    return Ok(named);
                 }
                 continue;
             }
-            match self.walk(root.node, &fragment, trail)? {
+            match self.walk(node, &fragment, trail)? {
                 Ok(node) => return Ok(node.id()),
                 Err(miss) => first_miss = first_miss.or(Some(miss)),
             }
         }
         Err(match (first_miss, roots.first()) {
             (Some(miss), _) => self.no_such_part(&reference, &miss),
-            (None, Some(root)) => self.no_such_name(&reference, root.node, &fragment),
+            (None, Some(root)) => self.no_such_name(&reference, tree.node(root.root), &fragment),
             (None, None) => self.no_file(&reference, location),
         }
         .into())
@@ -229,36 +235,27 @@ impl References {
 
     /// Where the fragment of a reference may count from: as the `$id` around it says, and then as
     /// if there were none, because other tools of this field read documents so.
-    fn roots<'t>(
-        &self,
-        tree: &'t Tree,
-        reference: &Reference<'_, '_>,
+    fn roots<'r>(
+        &'r self,
+        reference: &Reference<'_, 'r>,
         location: &str,
-    ) -> Result<Vec<Root<'t>>, Box<Diagnostic>> {
-        let mut roots: Vec<Root<'t>> = Vec::new();
-        let mut add = |node: NodeId, location: &Location| {
-            let node = tree.node(node);
-            if roots.iter().all(|known| known.node != node || known.location != *location) {
-                roots.push(Root { node, location: location.clone() });
-            }
+    ) -> Result<Vec<&'r Base>, Box<Diagnostic>> {
+        let mut roots: Vec<&Base> = Vec::new();
+        let mut add = |base: Option<&'r Base>| {
+            let known = |base: &&Base| roots.iter().any(|known| std::ptr::eq(*known, *base));
+            roots.extend(base.filter(|base| !known(base)));
         };
         if location.is_empty() {
-            for base in [reference.base, reference.beside].into_iter().flatten() {
-                add(base.root, &base.location);
-            }
+            add(reference.base);
+            add(reference.beside);
             return Ok(roots);
         }
-        let locations = reference.locations(location);
-        for location in &locations {
-            if let Some(node) = self.index.resource(location) {
-                add(node, location);
-                // A schema that has the name of a location and does not have the part: perhaps
-                // the file of that name is meant.
-                if let Some(Attempt::File(file)) = self.attempts.get(location)
-                    && let Some(base) = self.index.base_of_file(*file)
-                {
-                    add(base.root, &base.location);
-                }
+        for location in reference.locations(location) {
+            add(self.index.resource(&location));
+            // A schema that has the name of a location and does not have the part: perhaps the
+            // file of that name is meant.
+            if let Some(Attempt::File(file)) = self.attempts.get(&location) {
+                add(self.index.base_of_file(*file));
             }
         }
         if roots.is_empty() {
@@ -308,12 +305,6 @@ fn part<'t>(node: NodeRef<'t>, segment: &str) -> Option<NodeRef<'t>> {
         }
         _ => None,
     }
-}
-
-/// Where a fragment counts from.
-struct Root<'t> {
-    node: NodeRef<'t>,
-    location: Location,
 }
 
 /// The place where a JSON pointer leads no further.

@@ -6,7 +6,7 @@
 use granit_parser::ErrorKind;
 
 use super::rule::SYNTAX;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, shortened};
 use crate::source::{FileId, Span};
 
 /// Lines that are looked at before and after the place of an error.
@@ -488,16 +488,6 @@ fn closing(open: char) -> char {
 
 fn leading_spaces(text: &str) -> usize {
     text.len() - text.trim_start_matches(' ').len()
-}
-
-/// As much of a text as fits into a sentence.
-fn shortened(text: &str) -> String {
-    const MAX: usize = 40;
-    let text = text.trim();
-    match text.char_indices().nth(MAX) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }
 
 /// A text in single quotes, if it is short enough to be shown so.
