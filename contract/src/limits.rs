@@ -12,7 +12,7 @@
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Bytes of one file. Default 64 MiB: ten times a 200 000-line document, and little enough to
-    /// be held in memory twice (as text and as nodes).
+    /// be held in memory twice (as text and as nodes). More than 1 GiB counts as 1 GiB.
     pub max_file_bytes: usize,
     /// Bytes of all files together. Default 256 MiB; more than 1 GiB counts as 1 GiB, because
     /// places are 32-bit offsets.

@@ -76,7 +76,8 @@ pub(crate) fn add(
     bytes: Vec<u8>,
     limits: &Limits,
 ) -> Result<FileId, Box<Diagnostic>> {
-    let max = limits.max_file_bytes.min(u32::MAX as usize);
+    // Places are 32-bit offsets, and so are those of the text in a tree, where escapes may be longer.
+    let max = limits.max_file_bytes.min(1 << 30);
     if bytes.len() > max {
         let message = format!("`{name}` is larger than {max} bytes");
         let finding = Diagnostic::new(&TOO_LARGE, Place::File(name.to_owned()), message)

@@ -5,26 +5,25 @@
 //! counted. Merge keys (`<<`) are honoured, one level, own keys first. The parser is `granit-parser`,
 //! and this folder is all that knows it.
 
+mod alias;
 mod explain;
 mod rule;
 mod scalar;
+mod tag;
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use granit_parser::{Event, Parser, ScalarStyle, ScanError, StructureStyle, Tag};
 
 use crate::diagnostic::Diagnostic;
 use crate::limits::Limits;
-use crate::nearest::nearest;
 use crate::source::{FileId, Span};
 use crate::text::{Report, Stop, too_many_nodes};
-use crate::tree::{Child, Kind, NewEntry, NewKey, NodeId, Scalar, Tree, TreeBuilder};
+use crate::tree::{Child, NewEntry, NewKey, NodeId, Scalar, Tree, TreeBuilder};
 
 pub use rule::RULES;
-use rule::{
-    ALIAS_EXPANSION, DEPTH, DUPLICATE_KEY, NOT_FINITE, UNKNOWN_ALIAS, UNSUPPORTED, VERSION,
-};
+use rule::{DEPTH, DUPLICATE_KEY, NOT_FINITE, UNSUPPORTED, VERSION};
 use scalar::Plain;
 pub(crate) use scalar::number;
 
@@ -201,7 +200,7 @@ impl<'a> Reader<'a, '_> {
         self.last_end = span.end as usize;
         let plain = style == ScalarStyle::Plain;
         if self.awaits_key() {
-            let tag = tag.filter(|(tag, _)| !is_core(tag) && !is_non_specific(tag));
+            let tag = tag.filter(|(tag, _)| !tag::is_core(tag) && !tag::is_non_specific(tag));
             if let Some((tag, place)) = tag {
                 self.unknown_tag(tag, place)?;
             }
@@ -239,59 +238,6 @@ impl<'a> Reader<'a, '_> {
         self.put(finished)
     }
 
-    /// What a scalar means with its tag, if it has one.
-    fn meaning<'v>(
-        &mut self,
-        value: &'v str,
-        plain: bool,
-        tag: Option<(&Tag, Span)>,
-        span: Span,
-    ) -> Result<Plain<'v>, Stop> {
-        let Some((tag, place)) = tag else {
-            return Ok(if plain { scalar::resolve(value) } else { Plain::Text });
-        };
-        if is_non_specific(tag) {
-            return Ok(Plain::Text);
-        }
-        // The parser gives `~` for a scalar that is not there.
-        let value_or_nothing = if span.start == span.end { "" } else { value };
-        let meaning = scalar::resolve(value_or_nothing);
-        let (fits, expected) = match tag.core_suffix() {
-            Some("str") => return Ok(Plain::Text),
-            Some("null") => (meaning == Plain::Null, "null"),
-            Some("bool") => (matches!(meaning, Plain::Bool(_)), "a boolean"),
-            Some("float") => {
-                let number =
-                    matches!(meaning, Plain::Number(_) | Plain::NotFinite | Plain::TooLong);
-                (number, "a number")
-            }
-            Some("int") => {
-                let whole = match &meaning {
-                    Plain::Number(number) => !number.contains(['.', 'e', 'E']),
-                    meaning => *meaning == Plain::TooLong,
-                };
-                (whole, "an integer")
-            }
-            _ => {
-                self.unknown_tag(tag, place)?;
-                return Ok(if plain { scalar::resolve(value) } else { Plain::Text });
-            }
-        };
-        if !fits {
-            let written = self.written(place);
-            let finding = Diagnostic::new(
-                &UNSUPPORTED,
-                span,
-                format!("`{value_or_nothing}` is not {expected}, as its tag `{written}` says"),
-            )
-            .related(place, "the tag")
-            .help("change the value, or remove the tag");
-            self.report.add(finding)?;
-            return Ok(Plain::Text);
-        }
-        Ok(meaning)
-    }
-
     /// Whether the next node is a key.
     fn awaits_key(&self) -> bool {
         let last = self.open.last();
@@ -310,23 +256,7 @@ impl<'a> Reader<'a, '_> {
             self.await_now(Awaited::ValueOf(key));
             return Ok(());
         }
-        let earlier = match self.open.last() {
-            Some(Open { inside: Inside::Object { merges, .. }, .. }) => merges.first(),
-            _ => None,
-        };
-        if let Some(first) = earlier.map(|merge| merge.key) {
-            let finding = Diagnostic::new(
-                &DUPLICATE_KEY,
-                span,
-                "the merge key `<<` appears twice in one object",
-            )
-            .label("here again")
-            .related(first, "here first")
-            .help("write one of them with a list: `<<: [*one, *other]`");
-            self.report.add(finding)?;
-        }
-        self.await_now(Awaited::Merged(span));
-        Ok(())
+        self.merge_key(span)
     }
 
     /// A key that cannot be one: its value is read and dropped.
@@ -400,45 +330,6 @@ impl<'a> Reader<'a, '_> {
         Ok(node)
     }
 
-    /// Adds the entries that merge keys name to those of the open object that start at `first`: of
-    /// equal keys the own one counts, then that of the merge named first.
-    fn merge(&mut self, merges: &[Merge], first: usize) -> Result<(), Stop> {
-        if merges.is_empty() {
-            return Ok(());
-        }
-        let mut added = Vec::new();
-        let mut wrong = Vec::new();
-        let own = self.entries[first..].iter().map(|entry| self.builder.text(entry.key));
-        let mut known: HashSet<&str> = own.collect();
-        for merge in merges {
-            let named = self.builder.node(merge.value.child.id());
-            let is_own = matches!(merge.value.child, Child::Own(_));
-            let one = (named.kind() != Kind::List).then_some((named, is_own));
-            let several = named.items().map(|item| (item, is_own && item.parent() == Some(named)));
-            for (map, is_own) in one.into_iter().chain(several) {
-                if map.kind() != Kind::Map {
-                    wrong.push((merge.key, map.kind()));
-                }
-                for entry in self.builder.entries_of(map.id()) {
-                    if known.insert(self.builder.text(entry.key)) {
-                        // What is written out at the merge key stands here; the rest elsewhere.
-                        let id = entry.value.id();
-                        let value = if is_own { Child::Own(id) } else { Child::Alias(id) };
-                        added.push(entry.key.with(value));
-                    }
-                }
-            }
-        }
-        self.entries.extend(added);
-        for (key, kind) in wrong {
-            let message = format!("the merge key `<<` names {}", kind.article());
-            let finding = Diagnostic::new(&UNSUPPORTED, key, message)
-                .help("name an object or a list of objects: `<<: *other`");
-            self.report.add(finding)?;
-        }
-        Ok(())
-    }
-
     /// Gives a finished node to what holds it.
     fn put(&mut self, node: Finished) -> Result<(), Stop> {
         let Some(open) = self.open.last_mut() else {
@@ -461,66 +352,6 @@ impl<'a> Reader<'a, '_> {
             },
         }
         Ok(())
-    }
-
-    fn remember(&mut self, anchor: usize, node: Finished) {
-        if anchor != 0 {
-            let child = Child::Alias(node.child.id());
-            self.anchors.insert(anchor, Finished { child, ..node });
-        }
-    }
-
-    fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Stop> {
-        self.last_end = span.end as usize;
-        let Some(&target) = self.anchors.get(&anchor) else {
-            let name = self.written(span);
-            let message = format!("the alias `{name}` is part of what it names");
-            let finding = Diagnostic::new(&UNKNOWN_ALIAS, span, message)
-                .help("a document cannot contain itself; use `$ref` for a type that does");
-            self.report.add(finding)?;
-            return self.put_null(span);
-        };
-        if self.awaits_key() {
-            let text = self.builder.node(target.child.id()).as_str().map(str::to_owned);
-            return match text {
-                Some(text) => self.key(&text, false, span),
-                None => self.no_key(span, "a key is an alias of something that is not a string"),
-            };
-        }
-        self.aliased = self.aliased.saturating_add(target.size);
-        if self.aliased > self.limits.max_aliased_nodes {
-            let max = self.limits.max_aliased_nodes;
-            let message = format!("aliases would add more than {max} values to the document");
-            let finding = Diagnostic::new(&ALIAS_EXPANSION, span, message)
-                .label("this alias is one too many")
-                .related(self.builder.node(target.child.id()).span(), "it names this");
-            return Err(self.report.stop(finding));
-        }
-        if self.open.len() + target.height > self.limits.max_depth {
-            return Err(self.too_deep(span));
-        }
-        self.put(target)
-    }
-
-    fn unknown_alias(&mut self, name: &str, span: Span) -> Result<(), Stop> {
-        self.last_end = span.end as usize;
-        let mut finding = Diagnostic::new(
-            &UNKNOWN_ALIAS,
-            span,
-            format!("there is no anchor `&{name}` before this alias"),
-        );
-        finding = match nearest(name, self.anchor_names.iter().map(|name| &**name)) {
-            Some(nearest) => finding.help(format!("write `*{nearest}`")),
-            None => {
-                finding.help(format!("to start a text with `*`, put it in quotes: `'*{name}'`"))
-            }
-        };
-        self.report.add(finding)?;
-        if self.awaits_key() {
-            self.await_now(Awaited::Nothing);
-            return Ok(());
-        }
-        self.put_null(span)
     }
 
     fn put_null(&mut self, span: Span) -> Result<(), Stop> {
@@ -565,39 +396,6 @@ impl<'a> Reader<'a, '_> {
         self.report.add(finding)
     }
 
-    fn collection_tag(
-        &mut self,
-        place: &granit_parser::Span,
-        tag: Option<&Tag>,
-        expected: &str,
-        span: Span,
-    ) -> Result<(), Stop> {
-        match tag {
-            Some(tag) if !tag.is_yaml_core_schema_tag(expected) && !is_non_specific(tag) => {
-                let place = self.tag_span(place, span);
-                self.unknown_tag(tag, place)
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn unknown_tag(&mut self, tag: &Tag, place: Span) -> Result<(), Stop> {
-        let written = self.written(place);
-        let message = if is_core(tag) {
-            format!("the tag `{written}` does not fit its value")
-        } else {
-            format!("the tag `{written}` has no meaning here")
-        };
-        let finding = Diagnostic::new(&UNSUPPORTED, place, message)
-            .help("remove it; to start a text with `!`, put it in quotes");
-        self.report.add(finding)
-    }
-
-    fn tag_span(&self, place: &granit_parser::Span, node: Span) -> Span {
-        let bytes = place.tag_span().and_then(|tag| tag.byte_range());
-        bytes.map_or(node, |bytes| Span::new(self.file, bytes.start, bytes.end))
-    }
-
     /// The place of a scalar as a person sees it: a block scalar without the empty lines after it, a
     /// value that is not there behind its colon.
     fn scalar_span(&self, span: Span, style: ScalarStyle) -> Span {
@@ -608,7 +406,8 @@ impl<'a> Reader<'a, '_> {
                 Span::new(self.file, start, start + text.trim_end().len())
             }
             ScalarStyle::Plain if start == end && !self.awaits_key() => {
-                let behind = usize::from(self.text[start..].starts_with(':'));
+                let rest = self.text.get(start..).unwrap_or("");
+                let behind = usize::from(rest.starts_with(':'));
                 Span::new(self.file, start + behind, start + behind)
             }
             _ => span,
@@ -618,16 +417,6 @@ impl<'a> Reader<'a, '_> {
     fn written(&self, span: Span) -> &'a str {
         self.text.get(span.start as usize..span.end as usize).unwrap_or("")
     }
-}
-
-/// A tag of YAML's own: `!!…`.
-fn is_core(tag: &Tag) -> bool {
-    tag.is_yaml_core_schema()
-}
-
-/// The tag `!`, which says that a scalar is a text whatever it looks like (YAML 1.2.2 §6.9.1).
-fn is_non_specific(tag: &Tag) -> bool {
-    tag.parts() == ("", "!")
 }
 
 #[cfg(test)]
