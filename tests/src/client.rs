@@ -242,10 +242,17 @@ impl Client {
         };
         if let Event::Closed { .. } | Event::Cut(_) | Event::Over = event {
             self.ended = true;
-            // Sends the answer to the close frame. The server may be gone already.
-            let _ = timeout(Duration::from_secs(1), self.socket.close(None)).await;
+            let _ = timeout(Duration::from_secs(1), self.hang_up()).await;
         }
         event
+    }
+
+    /// Answers the close frame, waits until the server has closed its side, as RFC 6455 §7.1.1 asks of
+    /// a client, and closes ours. A server that is gone already makes all of it fail, which is fine.
+    async fn hang_up(&mut self) {
+        let _ = self.socket.flush().await;
+        while let Some(Ok(_)) = self.socket.next().await {}
+        let _ = self.socket.get_mut().shutdown().await;
     }
 
     fn note(&mut self, sent: bool, message: &Message) {
