@@ -65,7 +65,7 @@ pub use constant::Constant;
 pub use format::Format;
 pub use guard::{MAX_NESTING, MAX_STEPS};
 pub use kind::Type;
-pub use pattern::{MAX_BACKTRACKED, Pattern, PatternError};
+pub use pattern::{MAX_BACKTRACKED, MAX_PATTERN, Pattern, PatternError};
 pub use violation::Violation;
 
 use crate::json::Json;

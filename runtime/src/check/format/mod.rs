@@ -16,7 +16,6 @@ mod uri_template;
 
 use std::fmt;
 
-use super::Pattern;
 use crate::json::{Json, Number};
 
 /// A format: its name, and what has it.
@@ -79,7 +78,7 @@ impl Format {
     pub const RELATIVE_JSON_POINTER: Self =
         Self::text("relative-json-pointer", pointer::is_relative_json_pointer);
     /// `regex`: a pattern of ECMA-262, flag `u`.
-    pub const REGEX: Self = Self::text("regex", |text| Pattern::verify(text).is_ok());
+    pub const REGEX: Self = Self::text("regex", super::pattern::is_pattern);
     /// `byte`: base64 with padding, RFC 4648 §4.
     pub const BYTE: Self = Self::text("byte", encoded::is_base64);
     /// `decimal` of a string: a number as JSON writes it.

@@ -15,8 +15,22 @@ use std::sync::OnceLock;
 /// The longest text, in bytes, that a pattern with look-around or back-references is run on.
 ///
 /// Backtracking takes time that grows with a power of the length, if not worse; a text of more
-/// bytes breaks the rule, and the message says so. Every other pattern has no such limit.
+/// bytes breaks the rule, and the message says so. Other patterns have no such limit.
 pub const MAX_BACKTRACKED: usize = 1024;
+
+/// The longest pattern, in bytes; what `format: regex` is asked about comes from a peer.
+pub const MAX_PATTERN: usize = 8192;
+
+/// How deeply look-around may be nested: `regress` recurses there, with a hundred kilobytes of stack
+/// a level in an unoptimised build.
+const MAX_LOOK_AROUND: usize = 8;
+
+/// From so many groups and alternatives on, a pattern is compiled on a stack of its own: `regress`
+/// recurses for each of them, and the caller may be deep in its own stack already.
+const MANY_BRANCHES: usize = 64;
+
+/// Twice what [`MAX_PATTERN`] bytes of alternatives need in an unoptimised build.
+const COMPILER_STACK: usize = 16 << 20;
 
 /// A regular expression of a contract (ECMA-262, flag `u`), compiled when it is first used.
 ///
@@ -24,8 +38,8 @@ pub const MAX_BACKTRACKED: usize = 1024;
 /// that.
 ///
 /// A pattern without look-around and back-references is matched in time proportional to the text,
-/// whatever the text. One with them is run by backtracking, on texts of at most
-/// [`MAX_BACKTRACKED`] bytes.
+/// whatever the text. One with them, or with repetitions that amount to more than thirty thousand
+/// steps, is run by backtracking, on texts of at most [`MAX_BACKTRACKED`] bytes.
 ///
 /// ```
 /// # use asyncapi_ws::check::Pattern;
@@ -90,9 +104,12 @@ impl Pattern {
         Self { source, matcher: OnceLock::new() }
     }
 
-    /// Whether `source` is a pattern.
+    /// Whether `source` is a pattern that can be run.
     pub fn verify(source: &str) -> Result<(), PatternError> {
-        compile(source).map(drop)
+        match Matcher::new(source) {
+            Matcher::Wrong(error) => Err(error),
+            _ => Ok(()),
+        }
     }
 
     /// The pattern as the contract has it.
@@ -135,14 +152,45 @@ impl Matcher {
             Err(error) => Matcher::Wrong(error),
             Ok((source, regex)) => {
                 let program = syntax::parse(&source).and_then(|node| program::Program::new(&node));
-                program.map_or_else(|| Matcher::Backtracking(Box::new(regex)), Matcher::Linear)
+                match program {
+                    Some(program) => Matcher::Linear(program),
+                    None if look_around_depth(&source) > MAX_LOOK_AROUND => {
+                        Matcher::Wrong(PatternError(format!(
+                            "look-around nested more than {MAX_LOOK_AROUND} deep"
+                        )))
+                    }
+                    None => Matcher::Backtracking(Box::new(regex)),
+                }
             }
         }
     }
 }
 
+/// Whether `source` has the syntax of a pattern.
+pub(super) fn is_pattern(source: &str) -> bool {
+    compile(source).is_ok()
+}
+
 /// The pattern as it was understood, and compiled.
 fn compile(source: &str) -> Result<(String, regress::Regex), PatternError> {
+    if source.len() > MAX_PATTERN {
+        let length = source.len();
+        return Err(PatternError(format!("a pattern of {length} bytes exceeds {MAX_PATTERN}")));
+    }
+    if source.bytes().filter(|byte| matches!(byte, b'(' | b'|')).count() < MANY_BRANCHES {
+        return compile_here(source);
+    }
+    std::thread::scope(|scope| {
+        let compiler = std::thread::Builder::new().stack_size(COMPILER_STACK);
+        let compiler = compiler.spawn_scoped(scope, || compile_here(source));
+        compiler
+            .map_err(|error| PatternError(format!("no thread to compile {source:?}: {error}")))?
+            .join()
+            .unwrap_or_else(|_| Err(PatternError(format!("{source:?} cannot be compiled"))))
+    })
+}
+
+fn compile_here(source: &str) -> Result<(String, regress::Regex), PatternError> {
     let wrong = match regress::Regex::with_flags(source, "u") {
         Ok(regex) => return Ok((source.to_owned(), regex)),
         Err(error) => error,
@@ -157,6 +205,31 @@ fn compile(source: &str) -> Result<(String, regress::Regex), PatternError> {
             wrong.text
         ))),
     }
+}
+
+/// How many look-arounds of a pattern are inside one another.
+fn look_around_depth(source: &str) -> usize {
+    let (mut open, mut depth, mut deepest, mut in_class) = (Vec::new(), 0, 0, false);
+    let mut rest = source.chars();
+    while let Some(character) = rest.next() {
+        match character {
+            '\\' => {
+                rest.next();
+            }
+            '[' => in_class = true,
+            ']' => in_class = false,
+            '(' if !in_class => {
+                let after = rest.as_str();
+                let looks = ["?=", "?!", "?<=", "?<!"].iter().any(|mark| after.starts_with(mark));
+                open.push(looks);
+                depth += usize::from(looks);
+                deepest = deepest.max(depth);
+            }
+            ')' if !in_class => depth -= usize::from(open.pop().unwrap_or(false)),
+            _ => {}
+        }
+    }
+    deepest
 }
 
 /// The pattern with every backslash before punctuation that needs none replaced by `\x` and the
@@ -209,6 +282,43 @@ mod tests {
         ] {
             assert_eq!(pattern(source).matches(&text), Some(false), "{source}");
         }
+    }
+
+    #[test]
+    fn hostile_patterns_neither_overflow_the_stack_nor_take_forever() {
+        let longest = |part: &str| part.repeat(MAX_PATTERN / part.len());
+        let nested =
+            |depth: usize, open: &str, close: &str| open.repeat(depth) + &close.repeat(depth);
+        let sources = [
+            longest("a|"),
+            longest("|"),
+            longest("(|"),
+            longest("[a-z]"),
+            longest("(?<n>a)"),
+            nested(4000, "(", ")"),
+            nested(200, "(", ")"),
+            nested(200, "(?:", "){4096}"),
+            nested(40, "(?:", "){4096}"),
+            nested(200, "(?:a?", "){2}"),
+            nested(200, "(?=", ")"),
+            nested(MAX_LOOK_AROUND, "(?=", ")"),
+            nested(MAX_LOOK_AROUND + 1, "(?<!", ")"),
+        ];
+        let run = move || {
+            for source in sources {
+                let _ = is_pattern(&source);
+                let linear = syntax::parse(&source).and_then(|node| program::Program::new(&node));
+                let looks = look_around_depth(&source);
+                if linear.is_some() || looks > 0 {
+                    let _ = Pattern::new(source.leak()).matches("aaaaaaaa");
+                }
+            }
+        };
+        std::thread::Builder::new().stack_size(1 << 20).spawn(run).unwrap().join().unwrap();
+        let error = Pattern::verify(&nested(9, "(?=", ")")).unwrap_err().to_string();
+        assert_eq!(error, "look-around nested more than 8 deep");
+        let error = Pattern::verify(&"a".repeat(9000)).unwrap_err().to_string();
+        assert_eq!(error, "a pattern of 9000 bytes exceeds 8192");
     }
 
     #[test]

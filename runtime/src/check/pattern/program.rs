@@ -1,9 +1,11 @@
 //! A pattern's tree → instructions that [`linear`](super::linear) runs.
 
+use std::collections::HashMap;
+
 use super::syntax::{Class, Node};
 
-/// A longer program is left to `regress`: `(a{1,100}){1,100}` would be one.
-pub(super) const MAX_INSTRUCTIONS: usize = 4096;
+/// A longer program is left to `regress`: `(a{1,200}){1,200}` would be one.
+pub(super) const MAX_INSTRUCTIONS: usize = 32_768;
 
 /// Instructions; the first is where a match begins.
 pub(super) struct Program {
@@ -86,13 +88,24 @@ impl CharSet {
 impl Program {
     /// The program for `node`, unless it would be too long.
     pub(super) fn new(node: &Node) -> Option<Self> {
-        let mut program =
-            Self { instructions: Vec::new(), classes: Vec::new(), anchored: is_anchored(node) };
-        program.emit(node)?;
-        program.push(Instruction::Match)?;
-        Some(program)
+        let mut writer = Writer::default();
+        writer.emit(node)?;
+        writer.push(Instruction::Match)?;
+        let Writer { instructions, classes, .. } = writer;
+        Some(Self { instructions, classes, anchored: is_anchored(node) })
     }
+}
 
+/// A program being written.
+#[derive(Default)]
+struct Writer {
+    instructions: Vec<Instruction>,
+    classes: Vec<CharSet>,
+    /// Where each class of the tree is; one that is repeated is there once.
+    known: HashMap<*const Class, u16>,
+}
+
+impl Writer {
     /// Adds an instruction and says where.
     fn push(&mut self, instruction: Instruction) -> Option<u16> {
         if self.instructions.len() >= MAX_INSTRUCTIONS {
@@ -110,8 +123,11 @@ impl Program {
     fn emit(&mut self, node: &Node) -> Option<()> {
         match node {
             Node::Class(class) => {
-                self.classes.push(CharSet::new(class));
-                self.push(Instruction::Class(self.classes.len() as u16 - 1))?;
+                let at = *self.known.entry(class).or_insert_with(|| {
+                    self.classes.push(CharSet::new(class));
+                    self.classes.len() as u16 - 1
+                });
+                self.push(Instruction::Class(at))?;
             }
             Node::Start => {
                 self.push(Instruction::Start)?;
@@ -130,7 +146,12 @@ impl Program {
             Node::Choice(branches) => self.emit_choice(branches)?,
             Node::Repeat(inner, least, most) => {
                 for _ in 0..*least {
+                    let before = self.here();
                     self.emit(inner)?;
+                    if self.here() == before {
+                        // Nothing, however often; nested, it would take forever to write out.
+                        break;
+                    }
                 }
                 match most {
                     Some(most) => self.emit_optional(inner, most - least)?,
