@@ -6,8 +6,8 @@
 //! after a restart. (On two platforms whose `exp` differs in the last bit a price may differ by one
 //! tick, rarely.)
 //!
-//! A symbol has one path of prices. [`walk`] says where it is at each full minute (a geometric random
-//! walk), [`minute`] how it gets from one to the next in ticks. A bar of any resolution sums up the
+//! A symbol has one path of prices. `walk` says where it is at each full minute (a geometric random
+//! walk), `minute` how it gets from one to the next in ticks. A bar of any resolution sums up the
 //! ticks of its interval, so the resolutions agree, and a bar opens where the one before closed.
 
 mod dice;
