@@ -1,5 +1,7 @@
 //! Clients that do not read, servers that are full, and shutting down.
 
+#![allow(clippy::unwrap_used, reason = "test code, though not in a test function")]
+
 mod support;
 
 use asyncapi_ws::{

@@ -25,7 +25,7 @@ pub(crate) use self::members::{Members, MembershipId};
 pub(crate) use self::queue::{Command, ShardQueue, Token};
 
 use self::{
-    connection::{Connection, Parts},
+    connection::{Connection, LinkParts, Parts},
     connections::Connections,
     deadlines::Deadlines,
     fanout::Fanout,
@@ -361,7 +361,8 @@ impl Shard {
             new.channel,
             Arc::clone(&self.cx.queue),
         );
-        let parts = Parts { core, transport, handle, token, waker, slot: new.slot };
+        let link = LinkParts { transport, handle, token, waker, slot: new.slot };
+        let parts = Parts { core, link };
         let connection = self.connections.insert(Connection::new(parts));
         self.cx.tally.counters.open.add(1);
         self.cx.tally.counters.total.add(1);

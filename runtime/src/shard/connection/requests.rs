@@ -1,0 +1,222 @@
+//! A connection's requests: one at a time, in order, and what handles ask for in between.
+
+use super::{
+    super::{Cx, queue::ConnectionWaker},
+    link::{Link, Subscription},
+};
+use crate::{
+    close::{CloseReason, Closes, Situation, plain},
+    codec::Codec,
+    hub::Interest,
+    service::{Inbound, Outgoing, Rejection, Work},
+    session::{Message, Operation, Path},
+};
+use std::{
+    collections::VecDeque,
+    future::Future,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, Waker},
+};
+
+/// A request that is not answered yet, and what came after it.
+#[derive(Default)]
+pub(super) struct Waiting {
+    pub(super) future: Option<Pin<Box<dyn Future<Output = Option<Outgoing>> + Send>>>,
+    /// Subscriptions that begin after the reply.
+    pub(super) deferred: Vec<(Interest, u32)>,
+    pub(super) backlog: VecDeque<Message<'static>>,
+    pub(super) backlog_bytes: usize,
+}
+
+/// What the connection does after a message or an operation.
+pub(super) enum Outcome {
+    GoOn,
+    Close(CloseReason),
+    Reject(Rejection),
+}
+
+impl Link {
+    /// Whether a request is not answered yet.
+    pub(super) fn is_working(&self) -> bool {
+        self.waiting.as_ref().is_some_and(|waiting| waiting.future.is_some())
+    }
+
+    pub(super) fn backlog_is_full(&self) -> bool {
+        self.waiting.as_ref().is_some_and(|waiting| {
+            waiting.future.is_some()
+                && waiting.backlog_bytes >= self.handle.channel().settings.limits.backlog_bytes
+        })
+    }
+
+    pub(super) fn on_message(&mut self, message: Message<'_>, cx: &mut Cx) -> Outcome {
+        match &mut self.waiting {
+            Some(waiting) => {
+                waiting.backlog_bytes += cost(&message);
+                waiting.backlog.push_back(message.into_owned());
+                Outcome::GoOn
+            }
+            None => self.serve(message.as_inbound(), cx),
+        }
+    }
+
+    /// Hands a message to the service and carries out what comes of it.
+    pub(super) fn serve(&mut self, message: Inbound<'_>, cx: &mut Cx) -> Outcome {
+        match (self.class.codec(), message) {
+            (Codec::Json, Inbound::Text(_))
+            | (Codec::MessagePack, Inbound::Binary(_))
+            | (Codec::Raw, _) => {}
+            _ => {
+                let closes = self.handle.subprotocol().map_or(Closes::Plain, |sub| sub.closes);
+                return Outcome::Close(match closes {
+                    Closes::Plain => plain::WRONG_FRAME,
+                    Closes::Declared => self
+                        .handle
+                        .channel()
+                        .settings
+                        .reason(Closes::Declared, Situation::Undecodable),
+                });
+            }
+        }
+        self.handle.attend();
+        let Self { handle, span, .. } = self;
+        let received = catch_unwind(AssertUnwindSafe(|| {
+            span.in_scope(|| handle.channel().service.receive(handle, message))
+        }));
+        match received {
+            Err(_) => panicked(cx),
+            Ok(Err(rejection)) => match self.apply_operations(cx) {
+                Outcome::GoOn => Outcome::Reject(rejection),
+                closing => closing,
+            },
+            Ok(Ok(dispatched)) => match dispatched.work {
+                Work::Done(reply) => self.finish(reply, cx),
+                Work::Pending(future) => {
+                    self.waiting.get_or_insert_default().future = Some(future);
+                    self.poll_work(cx)
+                }
+            },
+        }
+    }
+
+    /// Polls the handler that the connection waits for.
+    pub(super) fn poll_work(&mut self, cx: &mut Cx) -> Outcome {
+        let waker = Waker::from(Arc::clone(self.waker.get_or_insert_with(|| {
+            Arc::new(ConnectionWaker::new(Arc::clone(&cx.queue), self.token))
+        })));
+        let Some(Waiting { future: Some(future), .. }) = self.waiting.as_deref_mut() else {
+            return Outcome::GoOn;
+        };
+        self.handle.attend();
+        let span = &self.span;
+        let polled = catch_unwind(AssertUnwindSafe(|| {
+            span.in_scope(|| future.as_mut().poll(&mut Context::from_waker(&waker)))
+        }));
+        match polled {
+            Err(_) => panicked(cx),
+            Ok(Poll::Pending) => self.apply_operations(cx),
+            Ok(Poll::Ready(reply)) => self.finish(reply, cx),
+        }
+    }
+
+    /// A request is done: sends and unsubscribes in order, then the reply, then subscribes.
+    pub(super) fn finish(&mut self, reply: Option<Outgoing>, cx: &mut Cx) -> Outcome {
+        let mut deferred = Vec::new();
+        if let Some(waiting) = &mut self.waiting {
+            waiting.future = None;
+            deferred = std::mem::take(&mut waiting.deferred);
+            if waiting.backlog.is_empty() {
+                self.waiting = None;
+            }
+        }
+        let outcome = self.apply(self.handle.take(Path::Queue), Some(&mut deferred), cx);
+        if let Some(reply) = reply {
+            self.emit(&reply, cx);
+        }
+        for (interest, serial) in deferred {
+            self.join(interest, serial, cx);
+        }
+        outcome
+    }
+
+    /// Does what was asked for so far in a request that waits.
+    pub(super) fn apply_operations(&mut self, cx: &mut Cx) -> Outcome {
+        if !self.is_working() {
+            return self.apply(self.handle.take(Path::Queue), None, cx);
+        }
+        let operations = self.handle.take(Path::List);
+        if operations.is_empty() {
+            return Outcome::GoOn;
+        }
+        let waiting = self.waiting.get_or_insert_default();
+        let mut deferred = std::mem::take(&mut waiting.deferred);
+        let outcome = self.apply(operations, Some(&mut deferred), cx);
+        self.waiting.get_or_insert_default().deferred = deferred;
+        outcome
+    }
+
+    pub(super) fn apply(
+        &mut self,
+        operations: Vec<Operation>,
+        mut deferred: Option<&mut Vec<(Interest, u32)>>,
+        cx: &mut Cx,
+    ) -> Outcome {
+        let mut outcome = Outcome::GoOn;
+        for operation in operations {
+            match operation {
+                Operation::Send(message) => {
+                    self.handle.sent(message.0.len());
+                    // What is sent after a close goes nowhere.
+                    if matches!(outcome, Outcome::GoOn) {
+                        self.emit(&message, cx);
+                    }
+                }
+                Operation::Subscribe(interest, serial) => match deferred.as_deref_mut() {
+                    Some(deferred) => deferred.push((interest, serial)),
+                    None => self.join(interest, serial, cx),
+                },
+                Operation::Unsubscribe(serial) => {
+                    let staged = deferred.as_deref_mut().and_then(|deferred| {
+                        let found = deferred.iter().position(|(_, of)| *of == serial);
+                        found.map(|at| deferred.remove(at))
+                    });
+                    if staged.is_none() {
+                        self.leave(serial, cx);
+                    }
+                }
+                Operation::Close(reason) => outcome = Outcome::Close(reason),
+            }
+        }
+        outcome
+    }
+
+    fn join(&mut self, mut interest: Interest, serial: u32, cx: &mut Cx) {
+        if let Some(at) = self.overtaken.iter().position(|of| *of == serial) {
+            self.overtaken.swap_remove(at);
+            return;
+        }
+        let membership = cx.members.add(interest.topic(), self.token.index);
+        interest.subscribed();
+        self.subscriptions.push(Subscription { serial, membership, _interest: interest });
+    }
+
+    fn leave(&mut self, serial: u32, cx: &mut Cx) {
+        match self.subscriptions.iter().position(|subscription| subscription.serial == serial) {
+            Some(at) => cx.members.remove(self.subscriptions.swap_remove(at).membership),
+            // Asked for in a request, while the subscribe from outside is still in the queue.
+            None => self.overtaken.push(serial),
+        }
+    }
+}
+
+pub(super) fn panicked(cx: &mut Cx) -> Outcome {
+    cx.tally.counters.panics.add(1);
+    tracing::error!("handler panicked; its session is closed with 1011");
+    Outcome::Close(CloseReason::INTERNAL)
+}
+
+/// What a message counts for in the backlog: an empty one is not free.
+pub(super) fn cost(message: &Message<'_>) -> usize {
+    message.len() + size_of::<Message<'_>>()
+}
