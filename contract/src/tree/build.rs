@@ -215,6 +215,12 @@ mod tests {
     }
 
     #[test]
+    fn a_node_costs_32_bytes_and_an_entry_24() {
+        assert_eq!(size_of::<Node>(), 32);
+        assert_eq!(size_of::<Entry>(), 24);
+    }
+
+    #[test]
     fn large_maps_are_found_by_key_too() {
         let mut tree = Tree::default();
         let mut builder = TreeBuilder::new(&mut tree, 1000);

@@ -21,11 +21,12 @@ impl Reader<'_, '_> {
         let Some((tag, place)) = tag else {
             return Ok(if plain { scalar::resolve(value) } else { Plain::Text });
         };
+        let is_nothing = plain && span.start == span.end;
         if is_non_specific(tag) {
-            return Ok(Plain::Text);
+            return Ok(if is_nothing { Plain::Null } else { Plain::Text });
         }
         // The parser gives `~` for a scalar that is not there.
-        let value_or_nothing = if span.start == span.end { "" } else { value };
+        let value_or_nothing = if is_nothing { "" } else { value };
         let meaning = scalar::resolve(value_or_nothing);
         let (fits, expected) = match tag.core_suffix() {
             Some("str") => return Ok(Plain::Text),
