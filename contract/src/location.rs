@@ -38,6 +38,7 @@ impl Location {
     pub fn named(name: &str) -> Self {
         match scheme(name) {
             Some(_) => Self::absolute(name),
+            None if cfg!(windows) => Self::Path(path_joined("", &name.replace('\\', "/"))),
             None => Self::Path(path_joined("", name)),
         }
     }

@@ -69,6 +69,9 @@ this finding points. Mend the first ones and read it again.
 ",
 };
 
+/// Bytes that are kept behind one that is not UTF-8, to show its line.
+const SHOWN_BYTES: usize = 200;
+
 /// Decodes a file and adds it to the sources.
 pub(crate) fn add(
     sources: &mut SourceMap,
@@ -95,8 +98,10 @@ pub(crate) fn add(
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
             let byte = error.as_bytes().get(at).copied().unwrap_or_default();
-            let lossy = String::from_utf8_lossy(error.as_bytes()).into_owned();
-            let file = sources.add(name, lossy);
+            // The line that is shown; a file that is no text would become three times as long.
+            let bytes = error.as_bytes();
+            let lossy = String::from_utf8_lossy(&bytes[..bytes.len().min(at + SHOWN_BYTES)]);
+            let file = sources.add(name, lossy.into_owned());
             let place = Span::new(file, at, at + '\u{fffd}'.len_utf8());
             let message = format!("`{name}` is not UTF-8: the byte 0x{byte:02X} cannot stand here");
             let finding = Diagnostic::new(&ENCODING, place, message)
