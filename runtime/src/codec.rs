@@ -16,9 +16,6 @@ pub enum Codec {
 }
 
 impl Codec {
-    /// How many codecs there are; an array indexed by [`Codec::index`] has this length.
-    pub(crate) const COUNT: usize = 3;
-
     /// Its name in metrics and logs.
     pub const fn name(self) -> &'static str {
         match self {
@@ -27,12 +24,18 @@ impl Codec {
             Self::Raw => "raw",
         }
     }
+}
+
+#[cfg(feature = "server")]
+impl Codec {
+    /// How many codecs there are; an array indexed by [`Codec::index`] has this length.
+    pub(crate) const COUNT: usize = 3;
+
+    pub(crate) const ALL: [Self; Self::COUNT] = [Self::Json, Self::MessagePack, Self::Raw];
 
     pub(crate) const fn index(self) -> usize {
         self as usize
     }
-
-    pub(crate) const ALL: [Self; Self::COUNT] = [Self::Json, Self::MessagePack, Self::Raw];
 }
 
 /// Something that can be sent: a message that knows its own encoding.

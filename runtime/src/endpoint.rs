@@ -88,6 +88,11 @@ impl Endpoint {
 
     /// The channel as the answer to any address that you route to it.
     pub fn into_method_router<S: Clone + Send + Sync + 'static>(self) -> MethodRouter<S> {
+        let info = self.service.channel();
+        self.hub.add_codec(info.codec);
+        for subprotocol in info.subprotocols {
+            self.hub.add_codec(subprotocol.codec);
+        }
         let origins = Arc::new(self.origins);
         let channel = Arc::new(Channel {
             settings: Settings {

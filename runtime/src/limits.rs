@@ -31,6 +31,8 @@ pub struct Limits {
     pub connections: usize,
     /// Topics that one connection may be subscribed to. 1 000.
     pub subscriptions: usize,
+    /// Topics that remember messages. 100 000; a publish that would make it more fails.
+    pub retained_topics: usize,
     /// From the HTTP answer to the upgraded socket. 10 s.
     pub handshake: Duration,
     /// For a close handshake, and for a client to take what was queued before it. 5 s; then the
@@ -55,6 +57,7 @@ impl Default for Limits {
             publish_queue_bytes: 64 << 20,
             connections: 100_000,
             subscriptions: 1_000,
+            retained_topics: 100_000,
             handshake: Duration::from_secs(10),
             close: Duration::from_secs(5),
         }

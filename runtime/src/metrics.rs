@@ -75,6 +75,11 @@ impl Counter {
         self.0.store(self.0.load(Relaxed).wrapping_sub(n), Relaxed);
     }
 
+    /// A gauge's share goes from one value to another. As [`Counter::add`].
+    pub(crate) fn change(&self, before: usize, after: usize) {
+        self.add((after as u64).wrapping_sub(before as u64));
+    }
+
     pub(crate) fn get(&self) -> u64 {
         self.0.load(Relaxed)
     }

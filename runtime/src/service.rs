@@ -163,6 +163,14 @@ pub trait Service: Send + Sync + 'static {
         message: Inbound<'_>,
     ) -> Result<Dispatched, Rejection>;
 
+    /// A client that did not read fast enough has missed messages: those that a topic's policy
+    /// dropped, or all that waited, before it is closed with the situation "slow". The message
+    /// that tells it so, where the contract has one.
+    fn dropped(&self, session: &SessionHandle, dropped: &[Dropped]) -> Option<Outgoing> {
+        let _ = (session, dropped);
+        None
+    }
+
     /// The session ended; called exactly once for each that was [`opened`](Self::opened). What the
     /// handle still sends goes nowhere.
     fn closed(&self, session: &SessionHandle, closed: &Closed) {
@@ -188,6 +196,15 @@ impl Inbound<'_> {
             Self::Binary(bytes) => bytes,
         }
     }
+}
+
+/// How many messages of a topic a client has missed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dropped {
+    /// The topic's name.
+    pub topic: Arc<str>,
+    /// Messages that were published and not sent to this client.
+    pub messages: u64,
 }
 
 /// A message was understood and its work has begun.

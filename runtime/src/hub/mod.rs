@@ -1,17 +1,26 @@
 //! Where sessions of all channels meet: topics, shards, and the numbers of a process.
 
+mod log;
 mod prepared;
+mod publish;
 mod topic;
+mod watch;
 
+pub(crate) use self::log::Log;
+pub use self::log::{NoPosition, Position, Recovery, Replay};
 pub(crate) use self::prepared::{Class, Prepared};
+pub use self::publish::{Overflow, Publish};
 pub(crate) use self::topic::{Interest, Topic, TopicTable};
+pub use self::watch::TopicHooks;
+
+use self::watch::{Changes, Watch};
 
 use crate::{
     clock::{Clock, SystemClock},
-    codec::{Encode, EncodeError},
+    codec::{Codec, Encode, EncodeError},
     limits::Limits,
     metrics::{Metrics, ShardCounters},
-    session::SessionId,
+    session::{SessionHandle, SessionId},
     shard::{self, Command, ShardOptions, ShardQueue},
 };
 use std::{
@@ -19,7 +28,7 @@ use std::{
     sync::{
         Arc, Mutex, OnceLock, PoisonError,
         atomic::{
-            AtomicBool, AtomicU64, AtomicUsize,
+            AtomicBool, AtomicU32, AtomicU64, AtomicUsize,
             Ordering::{AcqRel, Acquire, Relaxed},
         },
     },
@@ -51,6 +60,8 @@ struct Inner {
     starting: Mutex<()>,
     counters: Box<[Arc<ShardCounters>]>,
     refused: AtomicU64,
+    /// Mask of the uncompressed classes that its channels' sessions may have.
+    codecs: AtomicU32,
     next_session: AtomicU64,
     next_shard: AtomicUsize,
     slots: Arc<Slots>,
@@ -124,6 +135,7 @@ impl Hub {
             starting: Mutex::new(()),
             counters: (0..shards).map(|_| Arc::default()).collect(),
             refused: AtomicU64::new(0),
+            codecs: AtomicU32::new(0),
             next_session: AtomicU64::new(1),
             next_shard: AtomicUsize::new(0),
             slots: Arc::default(),
@@ -142,16 +154,52 @@ impl Hub {
     /// When the message has no encoding: nobody gets it then. And when a shard has more published
     /// bytes waiting than `publish_queue_bytes` allows: its subscribers do not get the message.
     pub fn publish(&self, topic: &str, message: &dyn Encode) -> Result<usize, PublishError> {
-        let Some(topic) = self.0.topics.find(topic) else { return Ok(0) };
-        let classes = topic.classes();
-        if classes == 0 {
-            return Ok(0);
+        self.publish_with(topic, message, Publish::default())
+    }
+
+    /// [`publish`](Self::publish) to a topic that remembers messages, or whose messages may be
+    /// dropped for a client that does not read.
+    ///
+    /// A message that is remembered is encoded though nobody is subscribed, and for every codec
+    /// that a channel of the hub has.
+    ///
+    /// # Errors
+    ///
+    /// As [`publish`](Self::publish), and when as many topics remember something as may.
+    pub fn publish_with(
+        &self,
+        topic: &str,
+        message: &dyn Encode,
+        options: Publish<'_>,
+    ) -> Result<usize, PublishError> {
+        if options.keep == 0 {
+            let Some(topic) = self.0.topics.find(topic) else { return Ok(0) };
+            let classes = topic.classes();
+            if classes == 0 {
+                return Ok(0);
+            }
+            let message = Arc::new(self.prepare(message, classes, options)?);
+            return self.hand_over(&topic, &message);
         }
-        let prepared = Arc::new(self.prepare(message, classes)?);
+        let limit = self.limits().retained_topics;
+        let topic =
+            self.0.topics.retained(topic, limit).ok_or(PublishError::TooManyTopics { limit })?;
+        let classes = topic.classes() | self.0.codecs.load(Relaxed);
+        let message = self.prepare(message, classes, options)?;
+        let mut log = topic.log();
+        let message = log.get_or_insert_with(Log::new).push(message, options.keep as usize);
+        self.hand_over(&topic, &message)
+    }
+
+    fn hand_over(
+        &self,
+        topic: &Arc<Topic>,
+        message: &Arc<Prepared>,
+    ) -> Result<usize, PublishError> {
         let limit = self.0.options.limits.publish_queue_bytes;
         let mut full = 0;
         for (shard, queue) in self.0.shards.get().into_iter().flatten().enumerate() {
-            if topic.has_interest_of(shard) && !queue.publish(&topic, &prepared, limit) {
+            if topic.has_interest_of(shard) && !queue.publish(topic, message, limit) {
                 full += 1;
             }
         }
@@ -159,16 +207,28 @@ impl Hub {
     }
 
     #[cfg(not(feature = "deflate"))]
-    fn prepare(&self, message: &dyn Encode, classes: u32) -> Result<Prepared, EncodeError> {
-        Prepared::new(message, classes, |_, _| None)
+    fn prepare(
+        &self,
+        message: &dyn Encode,
+        classes: u32,
+        options: Publish<'_>,
+    ) -> Result<Prepared, EncodeError> {
+        let key = self.0.topics.hash(options.key);
+        Prepared::new(message, classes, options.overflow, key, |_, _| None)
     }
 
     #[cfg(feature = "deflate")]
-    fn prepare(&self, message: &dyn Encode, classes: u32) -> Result<Prepared, EncodeError> {
+    fn prepare(
+        &self,
+        message: &dyn Encode,
+        classes: u32,
+        options: Publish<'_>,
+    ) -> Result<Prepared, EncodeError> {
+        let key = self.0.topics.hash(options.key);
         // Compressors are large, so that publishers take turns with as many as meet.
         let mut compressors = None;
         let pool = || self.0.deflaters.lock().unwrap_or_else(PoisonError::into_inner);
-        let prepared = Prepared::new(message, classes, |class, plain| {
+        let prepared = Prepared::new(message, classes, options.overflow, key, |class, plain| {
             let deflaters = compressors.get_or_insert_with(|| {
                 let spare = pool().pop();
                 spare.unwrap_or_else(|| crate::deflate::Deflaters::new(self.0.options.deflate))
@@ -184,7 +244,7 @@ impl Hub {
     /// Whether anybody is subscribed to a topic, or about to be: to spare the work of making a
     /// message.
     pub fn has_subscribers(&self, topic: &str) -> bool {
-        self.0.topics.find(topic).is_some()
+        self.0.topics.has_interest(topic)
     }
 
     /// How many sessions are subscribed to a topic.
@@ -192,7 +252,39 @@ impl Hub {
         self.0.topics.find(topic).map_or(0, |topic| topic.subscribers() as usize)
     }
 
-    /// How many topics have subscribers.
+    /// Makes a topic forget the messages that it remembers. Subscriptions stay.
+    pub fn forget(&self, topic: &str) {
+        self.0.topics.forget(topic);
+    }
+
+    /// Calls `hooks` when a topic gets its first subscriber, and when it has had none for
+    /// `debounce`: what comes and goes within that time is one subscriber to a feed. Must be
+    /// called in a tokio runtime; the second call for a hub does nothing and answers `false`.
+    pub fn watch_topics(&self, debounce: Duration, hooks: impl TopicHooks) -> bool {
+        let changes = Arc::new(Changes::default());
+        if !self.0.topics.note_changes(Arc::clone(&changes)) {
+            return false;
+        }
+        let watch = Watch {
+            hooks: Box::new(hooks),
+            debounce,
+            table: Arc::downgrade(&self.0.topics),
+            clock: Arc::clone(self.clock()),
+        };
+        tokio::spawn(watch.run(changes));
+        true
+    }
+
+    /// Calls `visit` for every session, on the sessions' shards, soon: to close those of one user,
+    /// for instance, or to take a topic away from them.
+    pub fn each_session(&self, visit: impl Fn(&SessionHandle) + Send + Sync + 'static) {
+        let visit: Arc<dyn Fn(&SessionHandle) + Send + Sync> = Arc::new(visit);
+        for queue in self.0.shards.get().into_iter().flatten() {
+            queue.push(Command::Each(Arc::clone(&visit)));
+        }
+    }
+
+    /// How many topics have subscribers or remember something.
     pub fn topic_count(&self) -> usize {
         self.0.topics.len()
     }
@@ -274,6 +366,11 @@ impl Hub {
 impl Hub {
     pub(crate) fn interest(&self, topic: &str, shard: usize, class: Class) -> Interest {
         self.0.topics.interest(topic, shard, class)
+    }
+
+    /// A channel of the hub has sessions of this codec.
+    pub(crate) fn add_codec(&self, codec: Codec) {
+        self.0.codecs.fetch_or(Class::new(codec, None).bit(), Relaxed);
     }
 
     pub(crate) fn clock(&self) -> &Arc<dyn Clock> {
@@ -383,6 +480,11 @@ pub enum PublishError {
         /// `publish_queue_bytes`.
         limit: usize,
     },
+    /// As many topics remember something as may.
+    TooManyTopics {
+        /// `retained_topics`.
+        limit: usize,
+    },
 }
 
 impl From<EncodeError> for PublishError {
@@ -399,6 +501,11 @@ impl fmt::Display for PublishError {
                 f,
                 "published messages that wait for a shard exceed publish_queue_bytes {limit}; \
                  publish less, or give the machine more cores"
+            ),
+            Self::TooManyTopics { limit } => write!(
+                f,
+                "topics that remember messages are at their limit, retained_topics {limit}; \
+                 forget some"
             ),
         }
     }

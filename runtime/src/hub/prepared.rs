@@ -1,6 +1,7 @@
 //! A published message: encoded once per codec, framed once, compressed once per window, and
 //! then only shared.
 
+use super::Overflow;
 use crate::{
     codec::{Codec, Encode, EncodeError},
     service::Outgoing,
@@ -36,6 +37,7 @@ impl Class {
         }
     }
 
+    /// The class of sessions with the same codec and no compression.
     pub(crate) fn uncompressed(self) -> Self {
         Self(self.0 / WINDOWS * WINDOWS)
     }
@@ -54,6 +56,11 @@ impl Class {
 pub(crate) struct Prepared {
     frames: Vec<(Class, Bytes)>,
     largest: usize,
+    pub(crate) overflow: Overflow,
+    /// Which of the topic's values it is.
+    pub(crate) key: u64,
+    /// Its number in the topic's log; 0 where the topic has none.
+    pub(crate) offset: u64,
 }
 
 impl Prepared {
@@ -62,6 +69,8 @@ impl Prepared {
     pub(crate) fn new(
         message: &dyn Encode,
         classes: u32,
+        overflow: Overflow,
+        key: u64,
         mut compress: impl FnMut(Class, &Outgoing) -> Option<Bytes>,
     ) -> Result<Self, EncodeError> {
         let mut frames = Vec::with_capacity(1);
@@ -84,7 +93,7 @@ impl Prepared {
             frames.push((plain, frame.0.into_bytes()));
         }
         let largest = frames.iter().map(|(_, frame)| frame.len()).max().unwrap_or(0);
-        Ok(Self { frames, largest })
+        Ok(Self { frames, largest, overflow, key, offset: 0 })
     }
 
     /// The frame for a class; the uncompressed one where compression did not pay. `None` for a
@@ -99,6 +108,11 @@ impl Prepared {
                 .or_else(|| frames.iter().find(|(of, _)| *of == class.uncompressed()))
                 .map(|(_, frame)| frame),
         }
+    }
+
+    /// Whether a newer value of its key replaces it.
+    pub(crate) fn conflates(&self) -> bool {
+        self.overflow == Overflow::Conflate
     }
 
     /// Bytes of its longest frame: what it counts for in a queue.
@@ -133,7 +147,9 @@ mod tests {
         let json = Class::new(Codec::Json, None);
         let small = Class::new(Codec::Json, Some(9));
         let msgpack = Class::new(Codec::MessagePack, None);
-        let prepared = Prepared::new(&message, json.bit() | small.bit(), |_, _| None).unwrap();
+        let prepared =
+            Prepared::new(&message, json.bit() | small.bit(), Overflow::Close, 0, |_, _| None)
+                .unwrap();
         assert_eq!(encoded.get(), 1);
         assert_eq!(prepared.frame(json).unwrap(), &b"\x81\x04json"[..]);
         assert_eq!(prepared.frame(small), prepared.frame(json), "declined, so sent plain");

@@ -5,14 +5,14 @@
 //! lock covers more than a stripe. Who the subscribers are is each shard's own knowledge
 //! ([`crate::shard`]); a topic only counts them.
 
-use super::prepared::Class;
+use super::{log::Log, prepared::Class, watch::Changes};
 use std::{
     collections::HashMap,
     hash::{BuildHasher, RandomState},
     sync::{
-        Arc, Mutex, PoisonError, RwLock,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock,
         atomic::{
-            AtomicU32,
+            AtomicBool, AtomicU32, AtomicUsize,
             Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst},
         },
     },
@@ -27,9 +27,11 @@ pub(crate) struct TopicTable {
     stripes: [RwLock<HashMap<Arc<str>, Arc<Topic>>>; STRIPES],
     hasher: RandomState,
     shards: usize,
+    retained: AtomicUsize,
+    changes: OnceLock<Arc<Changes>>,
 }
 
-/// One topic. Lives as long as an [`Interest`] in it.
+/// One topic. Lives as long as an [`Interest`] in it, or as long as it remembers something.
 #[derive(Debug)]
 pub(crate) struct Topic {
     name: Arc<str>,
@@ -38,6 +40,9 @@ pub(crate) struct Topic {
     /// Subscribed sessions.
     subscribers: AtomicU32,
     shards: Box<[TopicShard]>,
+    /// Kept in the table though nobody may be interested: it remembers something.
+    retained: AtomicBool,
+    log: Mutex<Option<Log>>,
     /// Mask of [`Class::bit`]s; written under the lock of `classes`.
     mask: AtomicU32,
     classes: Mutex<[u32; Class::COUNT]>,
@@ -65,6 +70,12 @@ impl Topic {
         self.shards[shard].interests.load(SeqCst) > 0
     }
 
+    /// What the topic remembers. Held while a message is numbered and handed to the shards, so
+    /// that all of them see the messages in the order of their numbers.
+    pub(crate) fn log(&self) -> MutexGuard<'_, Option<Log>> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(crate) fn subscribers(&self) -> u32 {
         self.subscribers.load(Acquire)
     }
@@ -90,15 +101,33 @@ pub(crate) struct Interest {
     shard: u32,
     class: Class,
     subscribed: bool,
+    pinned: bool,
 }
 
 impl Interest {
+    /// Makes the topic remember what it remembers now until the shard has added the session;
+    /// `log` is the topic's own.
+    pub(crate) fn pin(&mut self, log: &mut Log) {
+        if !std::mem::replace(&mut self.pinned, true) {
+            log.pin();
+        }
+    }
+
+    fn unpin(&mut self) {
+        if std::mem::replace(&mut self.pinned, false)
+            && let Some(log) = &mut *self.topic.log()
+        {
+            log.unpin();
+        }
+    }
+
     pub(crate) fn topic(&self) -> &Arc<Topic> {
         &self.topic
     }
 
     /// The shard has added the session to its members.
     pub(crate) fn subscribed(&mut self) {
+        self.unpin();
         if !std::mem::replace(&mut self.subscribed, true) {
             self.topic.subscribers.fetch_add(1, AcqRel);
         }
@@ -107,6 +136,7 @@ impl Interest {
 
 impl Drop for Interest {
     fn drop(&mut self) {
+        self.unpin();
         let topic = &self.topic;
         if self.subscribed {
             topic.subscribers.fetch_sub(1, AcqRel);
@@ -121,6 +151,7 @@ impl Drop for Interest {
         }
         topic.shards[self.shard as usize].interests.fetch_sub(1, SeqCst);
         if topic.interests.fetch_sub(1, Release) == 1 {
+            self.table.changed(topic);
             self.table.remove_if_unwanted(topic);
         }
     }
@@ -132,7 +163,14 @@ impl TopicTable {
             stripes: std::array::from_fn(|_| RwLock::default()),
             hasher: RandomState::new(),
             shards,
+            retained: AtomicUsize::new(0),
+            changes: OnceLock::new(),
         }
+    }
+
+    /// A topic's key as a number; 0 for none.
+    pub(crate) fn hash(&self, key: &str) -> u64 {
+        if key.is_empty() { 0 } else { self.hasher.hash_one(key) }
     }
 
     fn stripe(&self, name: &str) -> &RwLock<HashMap<Arc<str>, Arc<Topic>>> {
@@ -145,6 +183,52 @@ impl TopicTable {
         self.stripe(name).read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 
+    /// Whether any session is subscribed to the topic, or about to be.
+    pub(crate) fn has_interest(&self, name: &str) -> bool {
+        self.find(name).is_some_and(|topic| topic.interests.load(Acquire) > 0)
+    }
+
+    /// From now on notes topics whose first interest came or whose last went.
+    pub(super) fn note_changes(&self, changes: Arc<Changes>) -> bool {
+        self.changes.set(changes).is_ok()
+    }
+
+    fn changed(&self, topic: &Topic) {
+        if let Some(changes) = self.changes.get() {
+            changes.note(&topic.name);
+        }
+    }
+
+    /// The topic, which stays though nobody may be interested. `None` when `limit` topics stay
+    /// already.
+    pub(crate) fn retained(&self, name: &str, limit: usize) -> Option<Arc<Topic>> {
+        if let Some(topic) = self.find(name)
+            && topic.retained.load(Acquire)
+        {
+            return Some(topic);
+        }
+        let mut topics = self.stripe(name).write().unwrap_or_else(PoisonError::into_inner);
+        let topic = self.entry(&mut topics, name);
+        if !topic.retained.load(Acquire) {
+            if self.retained.fetch_add(1, AcqRel) >= limit {
+                self.retained.fetch_sub(1, AcqRel);
+                return None;
+            }
+            topic.retained.store(true, Release);
+        }
+        Some(topic)
+    }
+
+    /// Makes a topic forget what it remembers.
+    pub(crate) fn forget(&self, name: &str) {
+        let Some(topic) = self.find(name) else { return };
+        *topic.log() = None;
+        if topic.retained.swap(false, AcqRel) {
+            self.retained.fetch_sub(1, AcqRel);
+        }
+        self.remove_if_unwanted(&topic);
+    }
+
     /// Counts one more interest, for a session of this shard and class.
     pub(crate) fn interest(self: &Arc<Self>, name: &str, shard: usize, class: Class) -> Interest {
         let topic = self.wanted(name);
@@ -154,29 +238,40 @@ impl TopicTable {
             topic.mask.fetch_or(class.bit(), SeqCst);
         }
         topic.shards[shard].interests.fetch_add(1, SeqCst);
-        Interest { topic, table: Arc::clone(self), shard: shard as u32, class, subscribed: false }
+        let table = Arc::clone(self);
+        Interest { topic, table, shard: shard as u32, class, subscribed: false, pinned: false }
     }
 
     /// The topic with its count of interests already raised. Raising under a lock of the stripe
     /// keeps it from being removed in between.
     fn wanted(&self, name: &str) -> Arc<Topic> {
+        let count = |topic: &Arc<Topic>| {
+            if topic.interests.fetch_add(1, AcqRel) == 0 {
+                self.changed(topic);
+            }
+            Arc::clone(topic)
+        };
         let stripe = self.stripe(name);
         if let Some(topic) = stripe.read().unwrap_or_else(PoisonError::into_inner).get(name) {
-            topic.interests.fetch_add(1, Relaxed);
-            return Arc::clone(topic);
+            return count(topic);
         }
         let mut topics = stripe.write().unwrap_or_else(PoisonError::into_inner);
+        count(&self.entry(&mut topics, name))
+    }
+
+    fn entry(&self, topics: &mut HashMap<Arc<str>, Arc<Topic>>, name: &str) -> Arc<Topic> {
         let topic = topics.entry(name.into()).or_insert_with_key(|name| {
             Arc::new(Topic {
                 name: Arc::clone(name),
                 interests: AtomicU32::new(0),
                 subscribers: AtomicU32::new(0),
                 shards: (0..self.shards).map(|_| TopicShard::default()).collect(),
+                retained: AtomicBool::new(false),
+                log: Mutex::new(None),
                 mask: AtomicU32::new(0),
                 classes: Mutex::new([0; Class::COUNT]),
             })
         });
-        topic.interests.fetch_add(1, Relaxed);
         Arc::clone(topic)
     }
 
@@ -184,13 +279,14 @@ impl TopicTable {
         let mut topics = self.stripe(&topic.name).write().unwrap_or_else(PoisonError::into_inner);
         // Somebody may have come in meanwhile, or it may be gone and another of its name there.
         if topic.interests.load(Acquire) == 0
+            && !topic.retained.load(Acquire)
             && topics.get(&topic.name).is_some_and(|found| Arc::ptr_eq(found, topic))
         {
             topics.remove(&topic.name);
         }
     }
 
-    /// Topics that somebody is interested in now.
+    /// Topics that somebody is interested in or that remember something.
     pub(crate) fn len(&self) -> usize {
         self.stripes
             .iter()

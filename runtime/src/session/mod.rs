@@ -8,13 +8,13 @@ mod outbox;
 mod settings;
 
 pub(crate) use self::core::{Core, Due, Message, State, Step};
-pub(crate) use self::outbox::{Kind, Outbox, SLICES};
+pub(crate) use self::outbox::{Outbox, Push, SLICES};
 pub(crate) use self::settings::{Channel, Settings};
 
 use crate::{
     close::{CloseReason, Situation},
     codec::{Codec, Encode, EncodeError},
-    hub::{Class, Hub, Interest, Topic},
+    hub::{Class, Hub, Interest, Log, Position, Recovery, Replay, Topic},
     service::{Outgoing, Subprotocol},
     shard::{Command, ShardQueue, Token},
 };
@@ -101,9 +101,45 @@ struct Wanted {
 #[derive(Debug)]
 pub(crate) enum Operation {
     Send(Outgoing),
-    Subscribe(Interest, u32),
+    Subscribe(NewSubscription),
     Unsubscribe(u32),
     Close(CloseReason),
+}
+
+/// A subscription on its way to the shard.
+#[derive(Debug)]
+pub(crate) struct NewSubscription {
+    pub(crate) interest: Interest,
+    pub(crate) serial: u32,
+    pub(crate) start: Start,
+}
+
+/// With which message a subscription begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Start {
+    /// The next one that is published.
+    Now,
+    /// The first after this offset of the topic's log.
+    After(u64),
+}
+
+/// Options of a subscription.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Subscribe {
+    /// What the subscriber gets of what was published before.
+    pub replay: Replay,
+}
+
+/// What became of a subscription.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Subscribed {
+    /// Whether the session was not subscribed before.
+    pub is_new: bool,
+    /// The topic's position now, for a reply that says where to resume; `None` for a topic that
+    /// remembers nothing.
+    pub position: Option<Position>,
+    /// How the replay came out.
+    pub recovery: Recovery,
 }
 
 impl SessionHandle {
@@ -180,23 +216,72 @@ impl SessionHandle {
     ///
     /// When the session is over or has as many subscriptions as it may have.
     pub fn subscribe(&self, topic: &str) -> Result<bool, SubscribeError> {
+        self.subscribe_with(topic, Subscribe::default()).map(|subscribed| subscribed.is_new)
+    }
+
+    /// Subscribes the session to a topic that remembers messages.
+    ///
+    /// What is replayed and what is published from now on follow each other without a hole or a
+    /// repetition, after the reply of the request in which this is called.
+    ///
+    /// # Errors
+    ///
+    /// As [`subscribe`](Self::subscribe).
+    pub fn subscribe_with(
+        &self,
+        topic: &str,
+        options: Subscribe,
+    ) -> Result<Subscribed, SubscribeError> {
         let limit = self.0.channel.settings.limits.subscriptions;
         let mut control = self.control();
         if control.closed {
             return Err(SubscribeError::Closed);
         }
-        if control.topics.iter().any(|wanted| **wanted.topic.name() == *topic) {
-            return Ok(false);
+        if let Some(wanted) = control.topics.iter().find(|of| **of.topic.name() == *topic) {
+            let position = wanted.topic.log().as_ref().map(Log::position);
+            return Ok(Subscribed { is_new: false, position, recovery: Recovery::None });
         }
         if control.topics.len() >= limit {
             return Err(SubscribeError::TooMany { limit });
         }
-        let interest = self.hub().interest(topic, self.0.shard as usize, self.0.class);
+        let mut interest = self.hub().interest(topic, self.0.shard as usize, self.0.class);
+        let topic = Arc::clone(interest.topic());
+        let mut start = Start::Now;
+        let mut position = None;
+        let mut recovery = Recovery::None;
+        {
+            let mut log = topic.log();
+            if let Replay::Since(_) = options.replay {
+                // A position must be given even if nothing was ever published.
+                log.get_or_insert_with(Log::new);
+            }
+            if let Some(log) = &mut *log {
+                let (after, outcome) = log.start(options.replay);
+                start = Start::After(after);
+                recovery = outcome;
+                position = Some(log.position());
+                interest.pin(log);
+            }
+        }
         let serial = control.next_serial;
         control.next_serial = serial.wrapping_add(1);
-        control.topics.push(Wanted { topic: Arc::clone(interest.topic()), serial });
-        self.ask(control, Operation::Subscribe(interest, serial));
-        Ok(true)
+        control.topics.push(Wanted { topic, serial });
+        let subscription = NewSubscription { interest, serial, start };
+        self.ask(control, Operation::Subscribe(subscription));
+        Ok(Subscribed { is_new: true, position, recovery })
+    }
+
+    /// Takes a topic away from the client and tells it so by `notice`, before which the topic's
+    /// last push has gone out. `false` when it was not subscribed; nothing is sent then.
+    ///
+    /// # Errors
+    ///
+    /// As [`send`](Self::send); the subscription has ended all the same.
+    pub fn revoke(&self, topic: &str, notice: &dyn Encode) -> Result<bool, SendError> {
+        if !self.unsubscribe(topic) {
+            return Ok(false);
+        }
+        self.send(notice).map(|()| true)
     }
 
     /// Ends a subscription. `false` when there was none.

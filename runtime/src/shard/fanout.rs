@@ -7,7 +7,10 @@
 //! (`benches/`, work "fan-out").
 
 use super::{Connections, Cx};
-use crate::hub::{Class, Prepared};
+use crate::{
+    hub::{Class, Prepared},
+    session::Push,
+};
 use bytes::Bytes;
 use std::sync::Arc;
 
@@ -30,7 +33,7 @@ struct Scratch {
     more: Vec<(u32, u32)>,
     order: Vec<u32>,
     joined: Vec<u8>,
-    frames: Vec<(u32, Bytes)>,
+    frames: Vec<Push>,
 }
 
 /// The messages of one topic, by their place in `due`.
@@ -46,7 +49,7 @@ struct Run {
 struct Batch {
     class: Class,
     joined: Bytes,
-    frames: Vec<(u32, Bytes)>,
+    frames: Vec<Push>,
 }
 
 /// Bytes that one turn sends to a receiver at most before it looks at its sockets again: enough to
@@ -71,6 +74,10 @@ impl Fanout {
         }
         self.bytes = 0;
         self.turn = self.turn.wrapping_add(1).max(1);
+        if self.due.iter().any(|(topic, message)| cx.members.some_have(*topic, message.offset)) {
+            self.send_single(connections, cx);
+            return cx.tally.count();
+        }
         self.find_runs();
         if let [run] = self.scratch.runs.as_mut_slice() {
             for member in cx.members.of(run.topic) {
@@ -85,6 +92,23 @@ impl Fanout {
         self.due.clear();
         self.scratch.runs.clear();
         cx.tally.count();
+    }
+
+    /// One message after the other, each to those who do not have it yet: somebody has just been
+    /// given what a topic remembers, and the queue still holds some of the same.
+    fn send_single(&mut self, connections: &mut Connections, cx: &mut Cx) {
+        for (topic, message) in self.due.drain(..) {
+            for member in cx.members.of(topic) {
+                if message.offset != 0 && message.offset <= member.from {
+                    continue;
+                }
+                let Some(connection) = connections.at(member.connection) else { continue };
+                if let Some(frame) = message.frame(connection.class()) {
+                    let push = [push(topic, &message, frame.clone())];
+                    connection.deliver(frame, &push, &mut cx.tally);
+                }
+            }
+        }
     }
 
     /// Sorts what is due by topic, keeping the order within each.
@@ -143,7 +167,7 @@ impl Fanout {
                 let (topic, message) = &due[*place as usize];
                 if let Some(frame) = message.frame(class) {
                     joined.extend_from_slice(frame);
-                    frames.push((*topic, frame.clone()));
+                    frames.push(push(*topic, message, frame.clone()));
                 }
             }
             if !frames.is_empty() {
@@ -163,19 +187,21 @@ impl Run {
         let at = match self.batches.iter().position(|batch| batch.class == class) {
             Some(at) => at,
             None => {
-                let frames: Vec<(u32, Bytes)> = self
+                let frames: Vec<Push> = self
                     .places
                     .iter()
-                    .filter_map(|place| due[*place as usize].1.frame(class).cloned())
-                    .map(|frame| (self.topic, frame))
+                    .map(|place| &due[*place as usize].1)
+                    .filter_map(|message| {
+                        Some(push(self.topic, message, message.frame(class)?.clone()))
+                    })
                     .collect();
                 let joined = match frames.as_slice() {
-                    [(_, only)] => only.clone(),
+                    [only] => only.bytes.clone(),
                     several => {
-                        let length = several.iter().map(|(_, frame)| frame.len()).sum();
+                        let length = several.iter().map(|push| push.bytes.len()).sum();
                         let mut joined = Vec::with_capacity(length);
-                        for (_, frame) in several {
-                            joined.extend_from_slice(frame);
+                        for push in several {
+                            joined.extend_from_slice(&push.bytes);
                         }
                         Bytes::from(joined)
                     }
@@ -186,4 +212,8 @@ impl Run {
         };
         Some(&self.batches[at]).filter(|batch| !batch.frames.is_empty())
     }
+}
+
+fn push(topic: u32, message: &Prepared, bytes: Bytes) -> Push {
+    Push { topic, key: message.key, overflow: message.overflow, bytes }
 }

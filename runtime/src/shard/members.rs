@@ -19,6 +19,8 @@ pub(crate) struct Members {
 struct LocalTopic {
     topic: Option<Arc<Topic>>,
     members: Vec<Member>,
+    /// The largest `from` of a member that was ever added.
+    from: u64,
 }
 
 /// One receiver of a topic.
@@ -27,6 +29,9 @@ pub(crate) struct Member {
     /// Index of the connection.
     pub(crate) connection: u32,
     membership: u32,
+    /// Offset of the topic's last message that it has: those up to it, though still in the
+    /// shard's queue, are not for it.
+    pub(crate) from: u64,
 }
 
 /// Where in which topic's list a member stands.
@@ -51,12 +56,13 @@ impl Members {
         }
     }
 
-    pub(crate) fn add(&mut self, topic: &Arc<Topic>, connection: u32) -> MembershipId {
+    pub(crate) fn add(&mut self, topic: &Arc<Topic>, connection: u32, from: u64) -> MembershipId {
         let local = match topic.local(self.shard) {
             Some(local) => local,
             None => self.add_topic(topic),
         };
-        let members = &mut self.topics[local as usize].members;
+        let LocalTopic { members, from: latest, .. } = &mut self.topics[local as usize];
+        *latest = (*latest).max(from);
         let place = Membership { topic: local, position: members.len() as u32 };
         let membership = match self.free_memberships.pop() {
             Some(free) => {
@@ -68,12 +74,12 @@ impl Members {
                 (self.memberships.len() - 1) as u32
             }
         };
-        members.push(Member { connection, membership });
+        members.push(Member { connection, membership, from });
         MembershipId(membership)
     }
 
     fn add_topic(&mut self, topic: &Arc<Topic>) -> u32 {
-        let entry = LocalTopic { topic: Some(Arc::clone(topic)), members: Vec::new() };
+        let entry = LocalTopic { topic: Some(Arc::clone(topic)), members: Vec::new(), from: 0 };
         let local = match self.free_topics.pop() {
             Some(free) => {
                 self.topics[free as usize] = entry;
@@ -103,6 +109,17 @@ impl Members {
             }
             self.free_topics.push(topic);
         }
+    }
+
+    /// The shard's index of a membership's topic.
+    pub(crate) fn topic(&self, id: &MembershipId) -> u32 {
+        self.memberships[id.0 as usize].topic
+    }
+
+    /// Whether some receiver of a topic has this message already.
+    #[inline]
+    pub(crate) fn some_have(&self, local: u32, offset: u64) -> bool {
+        offset != 0 && self.topics.get(local as usize).is_some_and(|topic| offset <= topic.from)
     }
 
     /// The receivers of a topic, by the index that the shard gave it.
@@ -137,7 +154,7 @@ mod tests {
                 let found = held.iter().position(|(c, t, _)| (*c, *t) == (connection, topic));
                 match (add, found) {
                     (true, None) => {
-                        let id = members.add(interests[topic].topic(), connection);
+                        let id = members.add(interests[topic].topic(), connection, 0);
                         held.push((connection, topic, id));
                     }
                     (false, Some(found)) => members.remove(held.swap_remove(found).2),

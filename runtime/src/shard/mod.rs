@@ -304,6 +304,13 @@ impl Shard {
                         connection.on_wake(&mut self.buffer, &mut self.scratch, &mut self.cx);
                     }
                 }
+                Command::Each(visit) => {
+                    for token in self.connections.tokens() {
+                        if let Some(connection) = self.connections.get(token) {
+                            connection.visit(&*visit, &mut self.cx);
+                        }
+                    }
+                }
                 Command::ShutDown(until) => self.shut_down(until),
                 Command::DropAll => self.drop_all(),
                 Command::Barrier(done) => {

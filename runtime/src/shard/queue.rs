@@ -4,7 +4,7 @@ use super::NewConnection;
 use crate::{
     clock::Moment,
     hub::{Prepared, Topic},
-    session::Operation,
+    session::{Operation, SessionHandle},
 };
 use std::{
     sync::{
@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Operation(Token, Operation),
     /// Looks at what a session's handles asked for while a request waits.
     Session(Token),
+    /// Calls something for every session.
+    Each(Arc<dyn Fn(&SessionHandle) + Send + Sync>),
     /// Polls what a connection waits for: its handler, or a transport that is no plain socket.
     Wake(Token),
     /// Closes every connection at a moment of its own up to this one; none is taken after it.
@@ -64,6 +66,7 @@ impl std::fmt::Debug for Command {
             Self::Publish(..) => "Publish",
             Self::Operation(..) => "Operation",
             Self::Session(_) => "Session",
+            Self::Each(_) => "Each",
             Self::Wake(_) => "Wake",
             Self::ShutDown(_) => "ShutDown",
             Self::DropAll => "DropAll",

@@ -7,13 +7,13 @@ use asyncapi_ws::{
     close::{CloseCode, CloseReason, Closed, Closes},
     codec::{Codec, EncodeError},
     endpoint::Endpoint,
-    hub::{Hub, HubOptions},
+    hub::{Hub, HubOptions, Replay},
     limits::Limits,
     service::{
-        ChannelInfo, Dispatched, Inbound, OperationInfo, Outgoing, Rejection, Service, Subprotocol,
-        Work,
+        ChannelInfo, Dispatched, Dropped, Inbound, OperationInfo, Outgoing, Rejection, Service,
+        Subprotocol, Work,
     },
-    session::{SessionHandle, SubscribeError},
+    session::{SessionHandle, Subscribe, SubscribeError},
     testing::{FakeClock, TestServer},
 };
 use std::{
@@ -101,6 +101,12 @@ impl Service for Board {
         self.0.closed.lock().unwrap().push(closed.clone());
     }
 
+    fn dropped(&self, session: &SessionHandle, dropped: &[Dropped]) -> Option<Outgoing> {
+        let text: Vec<String> =
+            dropped.iter().map(|of| format!("{} {}", of.topic, of.messages)).collect();
+        Outgoing::encode(session.codec(), &message("dropped", &text.join(" "))).ok()
+    }
+
     fn receive(
         &self,
         session: &SessionHandle,
@@ -118,6 +124,18 @@ impl Service for Board {
                 Err(SubscribeError::TooMany { .. }) => Work::Done(reply("refused", &text)),
                 Err(_) => Work::Done(None),
             },
+            // `<topic>`, `<topic> last` or `<topic> <position>`; the reply says where it stands.
+            Some("follow") => {
+                let (topic, replay) = match text.split_once(' ') {
+                    None => (text.as_str(), Replay::None),
+                    Some((topic, "last")) => (topic, Replay::Last(1)),
+                    Some((topic, position)) => (topic, Replay::Since(position.parse().unwrap())),
+                };
+                let done = session.subscribe_with(topic, Subscribe { replay }).unwrap();
+                let position = done.position.map(|position| position.to_string());
+                let position = position.unwrap_or_default();
+                Work::Done(reply("following", &format!("{position} {:?}", done.recovery)))
+            }
             Some("unsubscribe") => {
                 session.unsubscribe(&text);
                 Work::Done(reply("unsubscribed", &text))

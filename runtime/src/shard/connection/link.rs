@@ -7,13 +7,14 @@ use super::{
 use crate::{
     clock::Moment,
     hub::{Class, ConnectionSlot, Interest},
-    service::Outgoing,
-    session::{Kind, Outbox, SLICES, SessionHandle},
+    service::{Dropped, Outgoing},
+    session::{Outbox, SLICES, SessionHandle},
     transport::Transport,
 };
 use bytes::Bytes;
 use std::{
     io::{ErrorKind, IoSlice},
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
 };
 
@@ -52,7 +53,7 @@ pub(crate) struct Link {
 pub(super) struct Subscription {
     pub(super) serial: u32,
     pub(super) membership: MembershipId,
-    pub(super) _interest: Interest,
+    pub(super) interest: Interest,
 }
 
 /// What a new connection's link is made of.
@@ -122,7 +123,7 @@ impl Link {
         self.emit_bytes(message.0.bytes(), cx);
     }
 
-    fn emit_bytes(&mut self, frame: &Bytes, cx: &mut Cx) {
+    pub(super) fn emit_bytes(&mut self, frame: &Bytes, cx: &mut Cx) {
         if frame.len() <= JOINED {
             cx.out.extend_from_slice(frame);
             if cx.out.len() <= 4 * JOINED {
@@ -137,7 +138,7 @@ impl Link {
         }
         if written < frame.len() && !self.dead {
             cx.tally.counters.queued_bytes.add((frame.len() - written) as u64);
-            self.outbox.get_or_insert_default().push(frame.slice(written..), Kind::Kept);
+            self.outbox.get_or_insert_default().keep(frame.slice(written..));
         }
     }
 
@@ -152,7 +153,7 @@ impl Link {
         if written < out.len() && !self.dead {
             let rest = Bytes::copy_from_slice(&out[written..]);
             cx.tally.counters.queued_bytes.add(rest.len() as u64);
-            self.outbox.get_or_insert_default().push(rest, Kind::Kept);
+            self.outbox.get_or_insert_default().keep(rest);
         }
         cx.out = out;
         cx.out.clear();
@@ -208,8 +209,35 @@ impl Link {
                 }
             }
         }
+        let dropped = outbox.take_dropped();
         self.outbox = None;
         self.flush_stream();
+        self.tell(&dropped, cx);
+    }
+
+    /// Tells the client what it missed, where the service has a message for that.
+    pub(super) fn tell(&mut self, dropped: &[(u32, u64)], cx: &mut Cx) {
+        let topics: Vec<Dropped> = dropped
+            .iter()
+            .filter_map(|(topic, messages)| {
+                let of = |sub: &&Subscription| cx.members.topic(&sub.membership) == *topic;
+                let subscription = self.subscriptions.iter().find(of)?;
+                let topic = Arc::clone(subscription.interest.topic().name());
+                Some(Dropped { topic, messages: *messages })
+            })
+            .collect();
+        if topics.is_empty() || !self.introduced {
+            return;
+        }
+        let Self { handle, span, .. } = self;
+        let notice = catch_unwind(AssertUnwindSafe(|| {
+            span.in_scope(|| handle.channel().service.dropped(handle, &topics))
+        }));
+        match notice {
+            Ok(Some(notice)) => self.emit(&notice, cx),
+            Ok(None) => {}
+            Err(_) => cx.tally.counters.panics.add(1),
+        }
     }
 
     pub(super) fn flush_stream(&mut self) {

@@ -16,10 +16,9 @@ use crate::{
     frame::Scratch,
     hub::Class,
     service::Rejection,
-    session::{Core, Due, Kind, Operation, Settings, State, Step},
+    session::{Core, Due, Operation, Push, SessionHandle, Settings, State, Step},
     transport::Transport,
 };
-use bytes::Bytes;
 use std::{
     io::ErrorKind,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -202,6 +201,17 @@ impl Connection {
         self.settle(cx);
     }
 
+    /// Shows the session to the application; what it asks for then comes through the queue.
+    pub(crate) fn visit(&mut self, visit: &dyn Fn(&SessionHandle), cx: &mut Cx) {
+        let Link { handle, span, introduced, .. } = &self.link;
+        if *introduced && self.core.is_open() {
+            let visited = catch_unwind(AssertUnwindSafe(|| span.in_scope(|| visit(handle))));
+            if visited.is_err() {
+                cx.tally.counters.panics.add(1);
+            }
+        }
+    }
+
     pub(crate) fn drop_now(&mut self, cx: &mut Cx) {
         if self.core.is_open() {
             self.close_for(Situation::Shutdown, cx);
@@ -351,12 +361,7 @@ impl Connection {
     ///
     /// The hot path of a fan-out: one system call and no allocation while the socket is ready.
     #[inline]
-    pub(crate) fn deliver(
-        &mut self,
-        joined: &[u8],
-        frames: &[(u32, Bytes)],
-        cx: &mut super::Tally,
-    ) {
+    pub(crate) fn deliver(&mut self, joined: &[u8], frames: &[Push], cx: &mut super::Tally) {
         if !self.core.is_open() || self.link.dead {
             return;
         }
@@ -388,20 +393,22 @@ impl Connection {
     }
 
     #[cold]
-    fn queue_pushes(&mut self, mut written: usize, frames: &[(u32, Bytes)], cx: &mut super::Tally) {
+    fn queue_pushes(&mut self, mut written: usize, frames: &[Push], cx: &mut super::Tally) {
+        let limit = self.settings().limits.queue_bytes;
         let outbox = self.link.outbox.get_or_insert_default();
-        let before = outbox.bytes();
-        for (topic, frame) in frames {
-            if written >= frame.len() {
-                written -= frame.len();
+        let (before, dropped) = (outbox.bytes(), outbox.dropped());
+        for push in frames {
+            if written >= push.bytes.len() {
+                written -= push.bytes.len();
             } else if written > 0 {
-                outbox.push(frame.slice(written..), Kind::Kept);
+                outbox.keep(push.bytes.slice(written..));
                 written = 0;
             } else {
-                outbox.push(frame.clone(), Kind::Push(*topic));
+                outbox.push(push.clone(), limit);
             }
         }
-        cx.counters.queued_bytes.add((outbox.bytes() - before) as u64);
+        cx.counters.queued_bytes.change(before, outbox.bytes());
+        cx.counters.dropped.add(outbox.dropped() - dropped);
         cx.unsettled.push(self.link.token);
     }
 
@@ -443,9 +450,12 @@ impl Connection {
     /// The client does not take what it is sent: drops the pushes and says so.
     fn close_slow(&mut self, cx: &mut Cx) {
         if let Some(outbox) = &mut self.link.outbox {
-            let before = outbox.bytes();
-            cx.tally.counters.dropped.add(outbox.drop_pushes());
-            cx.tally.counters.queued_bytes.subtract((before - outbox.bytes()) as u64);
+            let (before, dropped) = (outbox.bytes(), outbox.dropped());
+            outbox.drop_pushes();
+            cx.tally.counters.queued_bytes.change(before, outbox.bytes());
+            cx.tally.counters.dropped.add(outbox.dropped() - dropped);
+            let dropped = outbox.take_dropped();
+            self.link.tell(&dropped, cx);
         }
         self.close_for(Situation::Slow, cx);
         self.link.flush_out(cx);

@@ -7,9 +7,8 @@ use super::{
 use crate::{
     close::{CloseReason, Closes, Situation, plain},
     codec::Codec,
-    hub::Interest,
     service::{Inbound, Outgoing, Rejection, Work},
-    session::{Message, Operation, Path},
+    session::{Message, NewSubscription, Operation, Path, Start},
 };
 use std::{
     collections::VecDeque,
@@ -25,7 +24,7 @@ use std::{
 pub(super) struct Waiting {
     pub(super) future: Option<Pin<Box<dyn Future<Output = Option<Outgoing>> + Send>>>,
     /// Subscriptions that begin after the reply.
-    pub(super) deferred: Vec<(Interest, u32)>,
+    pub(super) deferred: Vec<NewSubscription>,
     pub(super) backlog: VecDeque<Message<'static>>,
     pub(super) backlog_bytes: usize,
 }
@@ -134,8 +133,8 @@ impl Link {
         if let Some(reply) = reply {
             self.emit(&reply, cx);
         }
-        for (interest, serial) in deferred {
-            self.join(interest, serial, cx);
+        for subscription in deferred {
+            self.join(subscription, cx);
         }
         outcome
     }
@@ -159,7 +158,7 @@ impl Link {
     pub(super) fn apply(
         &mut self,
         operations: Vec<Operation>,
-        mut deferred: Option<&mut Vec<(Interest, u32)>>,
+        mut deferred: Option<&mut Vec<NewSubscription>>,
         cx: &mut Cx,
     ) -> Outcome {
         let mut outcome = Outcome::GoOn;
@@ -172,13 +171,13 @@ impl Link {
                         self.emit(&message, cx);
                     }
                 }
-                Operation::Subscribe(interest, serial) => match deferred.as_deref_mut() {
-                    Some(deferred) => deferred.push((interest, serial)),
-                    None => self.join(interest, serial, cx),
+                Operation::Subscribe(subscription) => match deferred.as_deref_mut() {
+                    Some(deferred) => deferred.push(subscription),
+                    None => self.join(subscription, cx),
                 },
                 Operation::Unsubscribe(serial) => {
                     let staged = deferred.as_deref_mut().and_then(|deferred| {
-                        let found = deferred.iter().position(|(_, of)| *of == serial);
+                        let found = deferred.iter().position(|of| of.serial == serial);
                         found.map(|at| deferred.remove(at))
                     });
                     if staged.is_none() {
@@ -191,19 +190,39 @@ impl Link {
         outcome
     }
 
-    fn join(&mut self, mut interest: Interest, serial: u32, cx: &mut Cx) {
+    /// Adds the session to the topic's receivers, after what the topic remembers for it.
+    fn join(&mut self, subscription: NewSubscription, cx: &mut Cx) {
+        let NewSubscription { mut interest, serial, start } = subscription;
         if let Some(at) = self.overtaken.iter().position(|of| *of == serial) {
             self.overtaken.swap_remove(at);
             return;
         }
-        let membership = cx.members.add(interest.topic(), self.token.index);
+        let mut from = 0;
+        if let Start::After(after) = start {
+            let (missed, last) =
+                interest.topic().log().as_ref().map_or((Vec::new(), 0), |log| log.after(after));
+            from = last;
+            for message in missed {
+                if let Some(frame) = message.frame(self.class) {
+                    cx.tally.counters.messages_out.add(1);
+                    self.emit_bytes(frame, cx);
+                }
+            }
+        }
+        let membership = cx.members.add(interest.topic(), self.token.index, from);
         interest.subscribed();
-        self.subscriptions.push(Subscription { serial, membership, _interest: interest });
+        self.subscriptions.push(Subscription { serial, membership, interest });
     }
 
     fn leave(&mut self, serial: u32, cx: &mut Cx) {
         match self.subscriptions.iter().position(|subscription| subscription.serial == serial) {
-            Some(at) => cx.members.remove(self.subscriptions.swap_remove(at).membership),
+            Some(at) => {
+                let gone = self.subscriptions.swap_remove(at);
+                if let Some(outbox) = &mut self.outbox {
+                    outbox.keep_topic(cx.members.topic(&gone.membership));
+                }
+                cx.members.remove(gone.membership);
+            }
             // Asked for in a request, while the subscribe from outside is still in the queue.
             None => self.overtaken.push(serial),
         }
