@@ -1,8 +1,12 @@
 //! One compressor for each window that was ever asked for.
 
-use super::{Deflater, WindowBits};
-use crate::frame::{Frame, FrameBuffer, OpCode};
-use bytes::Bytes;
+use super::WindowBits;
+#[cfg(feature = "server")]
+use {
+    super::Deflater,
+    crate::frame::{Frame, FrameBuffer, OpCode},
+    bytes::Bytes,
+};
 
 /// How messages are compressed for the clients that negotiated it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,12 +27,14 @@ impl Default for DeflateOptions {
 }
 
 /// The compressors of a thread, made when first needed.
+#[cfg(feature = "server")]
 #[derive(Debug)]
 pub(crate) struct Deflaters {
     options: DeflateOptions,
     by_window: [Option<Deflater>; 7],
 }
 
+#[cfg(feature = "server")]
 impl Deflaters {
     pub(crate) fn new(options: DeflateOptions) -> Self {
         Self { options, by_window: std::array::from_fn(|_| None) }
