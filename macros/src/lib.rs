@@ -1,1 +1,107 @@
-//! See the crate description.
+//! The `contract!` macro of `asyncapi-ws`, which re-exports it.
+//!
+//! Reads a contract while the crate compiles and puts the bindings in the macro's place. It is thin:
+//! `contract` reads, `rust-gen` generates; everything here can be had from a build script through
+//! `asyncapi-ws-build` as well.
+
+mod args;
+
+use std::path::{Path, PathBuf};
+
+use args::Args;
+use contract::files::Disk;
+use contract::location::Location;
+use contract::{Diagnostics, Severity};
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::parse_macro_input;
+
+/// More findings than these are counted, not shown.
+const MAX_SHOWN: usize = 10;
+
+/// Generates the bindings of an AsyncAPI document.
+///
+/// The path is relative to the `Cargo.toml` of the crate that calls the macro. Changing the document,
+/// or a file that it refers to, compiles the crate again.
+///
+/// ```ignore
+/// asyncapi_ws::contract!("asyncapi.yaml");
+///
+/// asyncapi_ws::contract!(
+///     "../asyncapi.yaml",
+///     module = api,
+///     derives = [schemars::JsonSchema],
+///     replace = ["#/components/schemas/Symbol" => crate::Symbol],
+///     visibility = pub(crate),
+/// );
+/// ```
+#[proc_macro]
+pub fn contract(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    let args = parse_macro_input!(input as Args);
+    expand(&args).into()
+}
+
+fn expand(args: &Args) -> TokenStream {
+    let span = args.path.span();
+    let Some(base) = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from) else {
+        return error(
+            span,
+            "CARGO_MANIFEST_DIR is not set; contract! needs to be compiled by cargo",
+        );
+    };
+    let written = args.path.value();
+    let (folder, document) = root_and_document(&base, &written);
+    let mut files = Disk::new(&folder);
+    let loaded = contract::load(&document, &mut files, &contract::Options::default());
+    let tracked = tracked(&files);
+    match loaded.contract {
+        Ok(contract) => match rust_gen::generate(&contract, &args.options) {
+            Ok(generated) => {
+                let items = generated.tokens;
+                quote!(#items #tracked)
+            }
+            Err(problem) => {
+                let message = error(span, &problem.to_string());
+                quote!(#message #tracked)
+            }
+        },
+        Err(partial) => {
+            let messages = errors(span, &loaded.diagnostics);
+            let fallback = rust_gen::fallback(&partial, &args.options);
+            quote!(#messages #fallback #tracked)
+        }
+    }
+}
+
+/// The folder that references may not leave, and the document in it: the one that the path names, with
+/// its folder, so that `../asyncapi.yaml` may refer to its neighbours.
+fn root_and_document(base: &Path, written: &str) -> (PathBuf, Location) {
+    let path = Path::new(written);
+    let name =
+        path.file_name().map_or(written.to_owned(), |name| name.to_string_lossy().into_owned());
+    let folder = path.parent().unwrap_or(Path::new(""));
+    (base.join(folder), Location::named(&name))
+}
+
+/// Tells the compiler which files were read: it has no other way to watch them.
+fn tracked(files: &Disk) -> TokenStream {
+    let paths = files.files().iter().map(|path| path.to_string_lossy().into_owned());
+    quote!(#(const _: &[u8] = include_bytes!(#paths);)*)
+}
+
+/// One compiler error for each finding, at the path that the macro was given.
+fn errors(span: Span, diagnostics: &Diagnostics) -> TokenStream {
+    let all: Vec<_> = diagnostics.of(Severity::Error).collect();
+    let shown = all
+        .iter()
+        .take(MAX_SHOWN)
+        .map(|finding| error(span, diagnostics.render_with_place(finding).trim_end()));
+    let more = all.len().saturating_sub(MAX_SHOWN);
+    let rest = (more > 0)
+        .then(|| error(span, &format!("{more} more errors; `codegen check` shows them all")));
+    quote!(#(#shown)* #rest)
+}
+
+fn error(span: Span, message: &str) -> TokenStream {
+    quote_spanned!(span=> ::core::compile_error!(#message);)
+}

@@ -1,12 +1,11 @@
 //! See the crate description.
 
-pub mod check;
 #[cfg(feature = "server")]
 pub mod clock;
 #[cfg(feature = "server")]
 pub mod close;
-#[cfg(feature = "server")]
 pub mod codec;
+pub mod codegen;
 #[cfg(feature = "deflate")]
 pub mod deflate;
 #[cfg(feature = "server")]
@@ -17,7 +16,6 @@ pub mod frame;
 pub mod handshake;
 #[cfg(feature = "server")]
 pub mod hub;
-pub mod json;
 #[cfg(feature = "server")]
 pub mod limits;
 #[cfg(feature = "server")]
@@ -34,5 +32,12 @@ mod shard;
 pub mod testing;
 #[cfg(feature = "server")]
 mod transport;
+pub mod typed;
 #[cfg(feature = "server")]
 pub mod upgrade;
+
+pub use ::json;
+pub use ::json::check;
+
+#[cfg(feature = "macros")]
+pub use asyncapi_ws_macros::contract;

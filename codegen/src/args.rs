@@ -1,0 +1,147 @@
+//! What can be typed. Every option says its default and gives an example.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// Rust, TypeScript and JSON from an AsyncAPI document, and what is wrong with it.
+#[derive(Debug, Parser)]
+#[command(
+    name = "codegen",
+    version,
+    max_term_width = 100,
+    after_help = "Exit status: 0 good, 1 findings (an invalid document, stale files), 2 could not run.\n\
+                  \n\
+                  Example: codegen rust --out src/api.rs"
+)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write Rust: the file that a build script would write
+    #[command(after_help = "Example: codegen rust --out src/api.rs --module api\n\
+                            Example: codegen rust --out src/api.rs --check   (in CI)")]
+    Rust(RustArgs),
+    /// Write the contract as JSON, in the version of AsyncAPI that a consumer reads
+    #[command(after_help = "Example: codegen json --asyncapi 2.4.0 > asyncapi.json")]
+    Json(JsonArgs),
+    /// Say what is wrong with the document
+    #[command(after_help = "Example: codegen check\n\
+                            Example: codegen check --deny-warnings api/asyncapi.yaml")]
+    Check(CheckArgs),
+}
+
+/// Which document.
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct DocumentArgs {
+    /// The AsyncAPI document: a file, or `-` for standard input [default: `asyncapi.yaml` in the working
+    /// directory or above]
+    #[arg(value_name = "DOCUMENT")]
+    pub(crate) document: Option<PathBuf>,
+
+    /// Let references lead out of the folder of the document and the working directory
+    #[arg(long)]
+    pub(crate) allow_outside: bool,
+}
+
+/// Where to write.
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct CheckFlag {
+    /// Write nothing; fail if the files on disk are not what would be written
+    #[arg(long, requires = "out")]
+    pub(crate) check: bool,
+}
+
+/// `codegen rust`
+#[derive(Debug, ClapArgs)]
+pub(crate) struct RustArgs {
+    #[command(flatten)]
+    pub(crate) document: DocumentArgs,
+
+    /// The file to write, for example `src/api.rs` [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) check: CheckFlag,
+
+    /// Put everything into a module of this name [default: none]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) module: Option<String>,
+
+    /// Derive one more trait for every payload type, for example `schemars::JsonSchema`; may be repeated
+    #[arg(long, value_name = "PATH")]
+    pub(crate) derive: Vec<String>,
+
+    /// Use a type of your own for a schema, for example `#/components/schemas/Symbol=crate::Symbol`; may
+    /// be repeated
+    #[arg(long, value_name = "POINTER=PATH", value_parser = replacement)]
+    pub(crate) replace: Vec<(String, String)>,
+
+    /// Make the items visible in the crate only [default: public]
+    #[arg(long)]
+    pub(crate) crate_visible: bool,
+}
+
+/// `codegen json`
+#[derive(Debug, ClapArgs)]
+pub(crate) struct JsonArgs {
+    #[command(flatten)]
+    pub(crate) document: DocumentArgs,
+
+    /// The version of AsyncAPI to write
+    #[arg(long, value_name = "VERSION", default_value = "3.0.0")]
+    pub(crate) asyncapi: JsonVersion,
+
+    /// The file to write, for example `asyncapi.json` [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) check: CheckFlag,
+}
+
+/// Versions that `codegen json` writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum JsonVersion {
+    /// The shape that FastWS emits: one channel, messages by their name on the wire
+    #[value(name = "2.4.0")]
+    V2_4,
+    /// The document's own structure
+    #[value(name = "3.0.0")]
+    V3_0,
+}
+
+/// `codegen check`
+#[derive(Debug, ClapArgs)]
+pub(crate) struct CheckArgs {
+    #[command(flatten)]
+    pub(crate) document: DocumentArgs,
+
+    /// Fail on warnings, too
+    #[arg(long)]
+    pub(crate) deny_warnings: bool,
+}
+
+fn replacement(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((pointer, path)) if !path.is_empty() => Ok((pointer.to_owned(), path.to_owned())),
+        _ => Err("write a JSON pointer, `=` and a path: #/components/schemas/Symbol=crate::Symbol"
+            .into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Args::command().debug_assert();
+    }
+}

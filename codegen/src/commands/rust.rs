@@ -1,0 +1,50 @@
+//! `codegen rust`
+
+use rust_gen::{Header, Options, Visibility};
+
+use super::{header_name, without_check};
+use crate::args::RustArgs;
+use crate::document::Document;
+use crate::outcome::{Failure, Outcome, Result};
+use crate::output::{Output, Printer};
+
+pub(crate) fn run(args: &RustArgs, printer: &Printer) -> Result {
+    let document = Document::read(&args.document)?;
+    let name = header_name(&document.name);
+    let Some(contract) = document.contract(printer) else { return Ok(Outcome::Findings) };
+    let generated = rust_gen::generate(&contract, &options(args))
+        .map_err(|error| Failure::new(error.to_string()))?;
+    let items = rust_gen::format(generated.tokens).map_err(|error| {
+        Failure::new(format!("generated code is no Rust, please report it: {error}"))
+    })?;
+    let header = Header { contract: &name, version: env!("CARGO_PKG_VERSION") };
+    let text = header.text() + &items;
+    match &args.out {
+        None => printer.data(&text),
+        Some(path) => {
+            let files = [Output { path: path.clone(), text }];
+            if args.check.check {
+                printer.compare(&files, &without_check())
+            } else {
+                printer.write(&files)
+            }
+        }
+    }
+}
+
+fn options(args: &RustArgs) -> Options {
+    let mut options = Options::new();
+    if let Some(module) = &args.module {
+        options = options.module(module);
+    }
+    for path in &args.derive {
+        options = options.derive(path);
+    }
+    for (pointer, path) in &args.replace {
+        options = options.replace(pointer, path);
+    }
+    if args.crate_visible {
+        options = options.visibility(Visibility::Crate);
+    }
+    options
+}

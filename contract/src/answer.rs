@@ -1,0 +1,257 @@
+//! Answers that the contract writes down: what a default handler replies, and how a refusal fills a
+//! reply.
+//!
+//! In: a template over the reply's payload (`{ status: ok, symbol: '{symbol}' }`). Out: an [`Answer`] that
+//! fits the payload's shape, so that both languages can write it without looking at the template.
+//! Reports what does not fit (`topic/answer`).
+
+use std::collections::HashMap;
+
+use json::Json;
+
+use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::model::{MessageId, Operation, OperationId, Topic, TopicId, Written};
+use crate::reading::Reading;
+use crate::schema::{SchemaId, Schemas, Shape, ShapeId, Shapes};
+use crate::wire::{Framing, Wire};
+
+/// An answer does not fit the reply.
+pub(crate) static ANSWER: Rule = Rule {
+    id: "topic/answer",
+    severity: Severity::Error,
+    page: "An answer that the contract writes down (`reply` of a topic, `x-error-reply` of an operation) does not
+fit the payload of the operation's reply: a property that it has not, one that it needs, a value that
+is not of its type.
+
+```yaml
+reply:
+  subscribe: { status: ok, symbol: '{symbol}', topic: '{$topic}' }
+```
+
+Texts may use the parameters of the topic, `{$topic}` (its name), and in `x-error-reply` `{$message}`
+(why the handler refused).",
+};
+
+/// An answer that fits a shape.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// Always this value, one that the shape's schema allows.
+    Value(Json<'static>),
+    /// A text made of parts.
+    Text(Vec<AnswerPart>),
+    /// The value of a parameter, as it is: both have the same shape.
+    Parameter(String),
+    /// A struct: the answers of its fields by position. Fields that are missing are optional.
+    Struct(Vec<(usize, Answer)>),
+}
+
+/// A part of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AnswerPart {
+    /// Stands for itself.
+    Text(String),
+    /// The value of a parameter, as text.
+    Parameter(String),
+    /// The topic's name.
+    Topic,
+    /// Why the handler refused.
+    Message,
+}
+
+/// The answers of a contract.
+#[derive(Clone, Debug, Default)]
+pub struct Answers {
+    subscribe: HashMap<TopicId, Answer>,
+    unsubscribe: HashMap<TopicId, Answer>,
+    refusals: HashMap<OperationId, Answer>,
+}
+
+impl Answers {
+    /// What answers a granted subscribe.
+    pub fn subscribe(&self, topic: TopicId) -> Option<&Answer> {
+        self.subscribe.get(&topic)
+    }
+
+    /// What answers an unsubscribe.
+    pub fn unsubscribe(&self, topic: TopicId) -> Option<&Answer> {
+        self.unsubscribe.get(&topic)
+    }
+
+    /// How a refusal fills the reply of an operation.
+    pub fn refusal(&self, operation: OperationId) -> Option<&Answer> {
+        self.refusals.get(&operation)
+    }
+}
+
+/// What answers are worked out from.
+pub(crate) struct Parts<'p> {
+    pub(crate) operations: &'p [Operation],
+    pub(crate) topics: &'p [Topic],
+    pub(crate) schemas: &'p Schemas,
+    pub(crate) shapes: &'p Shapes,
+    pub(crate) wire: &'p Wire,
+    pub(crate) payloads: &'p dyn Fn(MessageId) -> crate::schema::SchemaId,
+}
+
+/// Works out all answers.
+pub(crate) fn answers(reading: &Reading<'_>, parts: &Parts<'_>) -> Answers {
+    let mut answers = Answers::default();
+    for (at, topic) in parts.topics.iter().enumerate() {
+        let id = TopicId(at);
+        let pairs = [
+            (topic.subscribe, &topic.subscribe_reply, &mut answers.subscribe),
+            (topic.unsubscribe, &topic.unsubscribe_reply, &mut answers.unsubscribe),
+        ];
+        for (operation, written, into) in pairs {
+            let (Some(operation), Some(written)) = (operation, written) else { continue };
+            let fitted = fit_reply(reading, parts, operation, Some(topic), written, false);
+            into.extend(fitted.map(|answer| (id, answer)));
+        }
+    }
+    for (at, operation) in parts.operations.iter().enumerate() {
+        let id = OperationId(at);
+        let Some(written) = &operation.error_reply else { continue };
+        let topic = parts
+            .topics
+            .iter()
+            .find(|topic| topic.subscribe == Some(id) || topic.unsubscribe == Some(id));
+        let fitted = fit_reply(reading, parts, id, topic, written, true);
+        answers.refusals.extend(fitted.map(|answer| (id, answer)));
+    }
+    answers
+}
+
+/// The schema of what a message is about: the payload in its envelope, or the whole frame.
+pub(crate) fn payload_schema(wire: &Wire, message: MessageId, whole: SchemaId) -> Option<SchemaId> {
+    match wire.framing(message) {
+        Framing::Envelope(envelope) => envelope.payload().map(|payload| payload.1),
+        _ => Some(whole),
+    }
+}
+
+fn fit_reply(
+    reading: &Reading<'_>,
+    parts: &Parts<'_>,
+    operation: OperationId,
+    topic: Option<&Topic>,
+    written: &Written,
+    refuses: bool,
+) -> Option<Answer> {
+    let operation = &parts.operations[operation.index()];
+    let reply = operation.reply.as_ref().and_then(|reply| reply.messages.first());
+    let schema =
+        reply.and_then(|message| payload_schema(parts.wire, *message, (parts.payloads)(*message)));
+    let Some(shape) = schema.and_then(|schema| parts.shapes.of(schema)) else {
+        reading.find(
+            &ANSWER,
+            written.span,
+            format!("operation `{}` has no reply that this could answer with", operation.key),
+        );
+        return None;
+    };
+    let fitting = Fitting { parts, topic, refuses };
+    match fitting.fit(shape, &written.value, "") {
+        Ok(answer) => Some(answer),
+        Err(message) => {
+            reading.report(Diagnostic::new(&ANSWER, written.span, message));
+            None
+        }
+    }
+}
+
+struct Fitting<'p> {
+    parts: &'p Parts<'p>,
+    topic: Option<&'p Topic>,
+    refuses: bool,
+}
+
+impl Fitting<'_> {
+    fn fit(&self, shape: ShapeId, template: &Json<'static>, place: &str) -> Result<Answer, String> {
+        let shapes = self.parts.shapes;
+        let id = shapes.resolve(shape);
+        let here = if place.is_empty() { "the answer".to_owned() } else { format!("`{place}`") };
+        match (&shapes.get(id).shape, template) {
+            (Shape::Struct(object), Json::Object(members)) => {
+                let known = |name: &str| object.fields.iter().any(|field| field.name == name);
+                if let Some(name) = members.keys().find(|name| !known(name)) {
+                    let names = object.fields.iter().map(|field| format!("`{}`", field.name));
+                    return Err(format!(
+                        "the reply has no property `{place}{name}`; it has {}",
+                        names.collect::<Vec<_>>().join(", ")
+                    ));
+                }
+                let mut fields = Vec::new();
+                for (at, field) in object.fields.iter().enumerate() {
+                    if field.constant.is_some() {
+                        continue;
+                    }
+                    match members.get(&field.name) {
+                        Some(value) => {
+                            let place = format!("{place}{}", field.name);
+                            fields.push((at, self.fit(field.shape, value, &place)?));
+                        }
+                        None if field.required => {
+                            return Err(format!("the reply needs `{place}{}`", field.name));
+                        }
+                        None => {}
+                    }
+                }
+                Ok(Answer::Struct(fields))
+            }
+            (Shape::Text(_), Json::String(text)) => Ok(Answer::Text(self.parts_of(text)?)),
+            (_, Json::String(text)) if single_parameter(text).is_some() => {
+                let name = single_parameter(text).unwrap_or_default();
+                let parameter = self
+                    .topic
+                    .into_iter()
+                    .flat_map(|topic| &topic.parameters)
+                    .find(|parameter| parameter.name == name);
+                let same = parameter.and_then(|parameter| shapes.of(parameter.schema));
+                match same {
+                    Some(same) if shapes.resolve(same) == id => {
+                        Ok(Answer::Parameter(name.to_owned()))
+                    }
+                    _ => Err(format!("{here} has another type than `{{{name}}}`")),
+                }
+            }
+            (_, value) => {
+                let schema = shapes.get(id).schema;
+                match crate::schema::validate::validate(self.parts.schemas, schema, value) {
+                    Ok(()) => Ok(Answer::Value(value.clone())),
+                    Err(violation) => Err(format!("{here} does not fit the reply: {violation}")),
+                }
+            }
+        }
+    }
+
+    fn parts_of(&self, text: &str) -> Result<Vec<AnswerPart>, String> {
+        let mut parts = Vec::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            let Some((name, behind)) = after.split_once('}') else { break };
+            if !before.is_empty() {
+                parts.push(AnswerPart::Text(before.to_owned()));
+            }
+            let known = self
+                .topic
+                .is_some_and(|topic| topic.parameters.iter().any(|each| each.name == name));
+            parts.push(match name {
+                "$topic" if self.topic.is_some() => AnswerPart::Topic,
+                "$message" if self.refuses => AnswerPart::Message,
+                name if known => AnswerPart::Parameter(name.to_owned()),
+                name => return Err(format!("`{{{name}}}` stands for nothing here")),
+            });
+            rest = behind;
+        }
+        if !rest.is_empty() || parts.is_empty() {
+            parts.push(AnswerPart::Text(rest.to_owned()));
+        }
+        Ok(parts)
+    }
+}
+
+/// The parameter that a text is, if it is nothing else.
+fn single_parameter(text: &str) -> Option<&str> {
+    let name = text.strip_prefix('{')?.strip_suffix('}')?;
+    (!name.contains(['{', '}', '$'])).then_some(name)
+}

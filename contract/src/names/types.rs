@@ -1,0 +1,466 @@
+//! The names of types.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::reserved::is_reserved;
+use super::words::Name;
+use super::{Names, Parts, scope};
+use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::reading::Reading;
+use crate::schema::shape::Part;
+use crate::schema::{SchemaId, Shape, ShapeId, Shapes};
+use crate::wire::Framing;
+
+/// Two types would have one name.
+pub(crate) static CLASH: Rule = Rule {
+    id: "names/clash",
+    severity: Severity::Warning,
+    page: "Two schemas would give types of one name, or a schema would give a type that the language or the
+generated code already has. The one that is nested deeper, or both, get a suffix that depends on their
+place in the document only.
+
+Give one of them a name of its own with `x-name`:
+
+```yaml
+components:
+  schemas:
+    Option:
+      x-name: TradeOption
+```",
+};
+
+/// Whose name gives way: the later one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Rank {
+    /// `x-name`
+    Pinned,
+    /// A key under `components`, or of a file of schemas.
+    Component,
+    /// A message.
+    Message,
+    /// Something inside another.
+    Nested,
+}
+
+struct Candidate<'p> {
+    shape: ShapeId,
+    name: Name,
+    /// What the clash suffix says: `Schema`, `Message`.
+    kind: &'static str,
+    rank: Rank,
+    /// What the last suffix is made from.
+    pointer: String,
+    schema: SchemaId,
+    pinned: Option<&'p str>,
+}
+
+pub(super) fn types(
+    reading: &Reading<'_>,
+    parts: &Parts<'_>,
+    names: &Names,
+) -> (HashMap<ShapeId, String>, Vec<(String, ShapeId)>) {
+    let anchors = Anchors::new(parts, names);
+    let recursive = recursive(parts.shapes);
+    let shown = shown(parts);
+    let mut candidates: Vec<Candidate<'_>> = parts
+        .shapes
+        .iter()
+        .filter(|(id, entry)| {
+            shown.contains(id) && (needs_name(&entry.shape) || recursive.contains(id))
+        })
+        .map(|(id, _)| candidate(parts, &anchors, id))
+        .collect();
+    candidates.sort_by(|a, b| (a.rank, &a.pointer, a.shape).cmp(&(b.rank, &b.pointer, b.shape)));
+
+    let mut taken = derived(names);
+    let mut types = HashMap::new();
+    let mut at = 0;
+    while at < candidates.len() {
+        let rank = candidates[at].rank;
+        let end = at + candidates[at..].partition_point(|each| each.rank == rank);
+        settle(reading, parts, &candidates[at..end], &mut taken, &mut types);
+        at = end;
+    }
+    let aliases = aliases(parts, &mut taken, &types);
+    (types, aliases)
+}
+
+/// Components whose shape is no item of its own: a text, a list, another component.
+fn aliases(
+    parts: &Parts<'_>,
+    taken: &mut HashSet<String>,
+    types: &HashMap<ShapeId, String>,
+) -> Vec<(String, ShapeId)> {
+    let mut aliases = Vec::new();
+    for (key, schema) in parts.components {
+        let Some(shape) = parts.shapes.of(*schema) else { continue };
+        let about = &parts.schemas.get(*schema).about;
+        let pinned = about.extension("x-name").and_then(json::Json::as_str);
+        let name = pinned.map_or_else(|| Name::new(key).pascal(), str::to_owned);
+        let is_type = types.get(&shape).is_some_and(|known| *known == name);
+        if is_type || types.contains_key(&shape) && pinned.is_some() {
+            continue;
+        }
+        let name = if taken.contains(&name.to_ascii_lowercase()) || is_reserved(&name) {
+            format!("{name}Schema")
+        } else {
+            name
+        };
+        // A second clash: the alias is a convenience, so it is left out.
+        if taken.insert(name.to_ascii_lowercase()) {
+            aliases.push((name, shape));
+        }
+    }
+    aliases
+}
+
+/// Lists, maps and options that hold themselves without a named type between: they need a name.
+fn recursive(shapes: &Shapes) -> HashSet<ShapeId> {
+    let unnamed = |id: ShapeId| {
+        let shape = &shapes.get(id).shape;
+        !needs_name(shape) && !shapes.parts(id).is_empty()
+    };
+    let mut recursive = HashSet::new();
+    for (start, _) in shapes.iter().filter(|(id, _)| unnamed(*id)) {
+        let mut pending = shapes.parts(start);
+        let mut visited = HashSet::new();
+        while let Some(id) = pending.pop() {
+            if id == start {
+                // One name on the cycle is enough: a list or a map, which can be a type of its own.
+                if matches!(shapes.get(start).shape, Shape::List(_) | Shape::Map(_)) {
+                    recursive.insert(start);
+                }
+                break;
+            }
+            if unnamed(id) && !recursive.contains(&id) && visited.insert(id) {
+                pending.extend(shapes.parts(id));
+            }
+        }
+    }
+    recursive
+}
+
+/// The shapes that people see: those of components, of payloads (not of the envelopes around them), of
+/// parameters, and what these are made of. A property that has only one value is written by its
+/// holder, so its shape is not seen.
+fn shown(parts: &Parts<'_>) -> HashSet<ShapeId> {
+    let mut schemas: Vec<SchemaId> = parts.components.iter().map(|(_, schema)| *schema).collect();
+    for (at, message) in parts.messages.iter().enumerate() {
+        match parts.wire.framing(crate::model::MessageId(at)) {
+            Framing::Envelope(envelope) => {
+                schemas.extend(envelope.payload().map(|payload| payload.1));
+            }
+            Framing::Whole => schemas.push(message.payload),
+            Framing::Text => {}
+        }
+        schemas.extend(message.headers);
+    }
+    for channel in parts.channels {
+        schemas.extend(channel.parameters.iter().map(|parameter| parameter.schema));
+        schemas.extend(channel.ws.iter().flat_map(|ws| [ws.query, ws.headers]).flatten());
+    }
+    schemas.extend(
+        parts.topics.iter().flat_map(|topic| &topic.parameters).map(|parameter| parameter.schema),
+    );
+    let mut pending: Vec<ShapeId> =
+        schemas.into_iter().filter_map(|schema| parts.shapes.of(schema)).collect();
+    let mut shown = HashSet::new();
+    while let Some(id) = pending.pop() {
+        if !shown.insert(id) {
+            continue;
+        }
+        match &parts.shapes.get(id).shape {
+            Shape::Struct(shape) => {
+                let fields = shape.fields.iter().filter(|field| field.constant.is_none());
+                pending.extend(fields.map(|field| field.shape));
+                pending.extend(shape.rest.shape());
+            }
+            _ => pending.extend(parts.shapes.parts(id)),
+        }
+    }
+    shown
+}
+
+/// Whether a shape is an item of its own.
+fn needs_name(shape: &Shape) -> bool {
+    matches!(shape, Shape::Struct(_) | Shape::Enum(_) | Shape::Union(_) | Shape::Tuple(_))
+}
+
+/// Gives names to candidates of one rank.
+fn settle(
+    reading: &Reading<'_>,
+    parts: &Parts<'_>,
+    candidates: &[Candidate<'_>],
+    taken: &mut HashSet<String>,
+    types: &mut HashMap<ShapeId, String>,
+) {
+    let clashing = |names: &[(usize, String)], taken: &HashSet<String>| -> HashSet<usize> {
+        let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (at, name) in names {
+            by_name.entry(name.to_ascii_lowercase()).or_default().push(*at);
+        }
+        names
+            .iter()
+            .filter(|(_, name)| {
+                by_name[&name.to_ascii_lowercase()].len() > 1
+                    || taken.contains(&name.to_ascii_lowercase())
+                    || is_reserved(name)
+            })
+            .map(|(at, _)| *at)
+            .collect()
+    };
+    let mut names: Vec<(usize, String)> = candidates
+        .iter()
+        .enumerate()
+        .map(|(at, each)| {
+            let pinned = each.pinned.map(str::to_owned);
+            (at, pinned.unwrap_or_else(|| each.name.pascal()))
+        })
+        .collect();
+    let first = clashing(&names, taken);
+    for &at in &first {
+        names[at].1 = format!("{}{}", names[at].1, candidates[at].kind);
+    }
+    let second = clashing(&names, taken);
+    for &at in &second {
+        if first.contains(&at) {
+            let suffix = scope::suffix(&candidates[at].pointer);
+            names[at].1 = format!("{}{suffix}", candidates[at].name.pascal());
+        }
+    }
+    for &at in &first {
+        report(reading, parts, &candidates[at], &names[at].1);
+    }
+    for (at, name) in names {
+        taken.insert(name.to_ascii_lowercase());
+        types.insert(candidates[at].shape, name);
+    }
+}
+
+fn report(reading: &Reading<'_>, parts: &Parts<'_>, candidate: &Candidate<'_>, name: &str) {
+    let wanted = candidate.name.pascal();
+    let origin = &parts.schemas.get(candidate.schema).origin;
+    reading.report(
+        Diagnostic::new(
+            &CLASH,
+            origin.span.at_start(),
+            format!("the type of this schema is called `{name}`, as `{wanted}` is taken"),
+        )
+        .help("give it a name with `x-name`"),
+    );
+}
+
+/// Names that generated code gives to items that are no payload types.
+fn derived(names: &Names) -> HashSet<String> {
+    let mut taken = HashSet::new();
+    let mut add = |name: String| taken.insert(name.to_ascii_lowercase());
+    for endpoint in &names.endpoints {
+        let base = endpoint.pascal();
+        for suffix in [
+            "",
+            "Received",
+            "Sent",
+            "Handler",
+            "Endpoint",
+            "Session",
+            "Hub",
+            "Client",
+            "Channel",
+            "Service",
+            "Options",
+            "Parameters",
+        ] {
+            add(format!("{base}{suffix}"));
+        }
+    }
+    for topic in &names.topics {
+        add(format!("{}Topic", topic.pascal()));
+    }
+    for operation in &names.operations {
+        for suffix in ["Reply", "Error", "Request"] {
+            add(format!("{}{suffix}", operation.pascal()));
+        }
+    }
+    taken
+}
+
+fn candidate<'p>(parts: &Parts<'p>, anchors: &Anchors, id: ShapeId) -> Candidate<'p> {
+    let entry = parts.shapes.get(id);
+    let schema = parts.schemas.get(entry.schema);
+    let pinned = schema.about.extension("x-name").and_then(json::Json::as_str);
+    let pinned = pinned.filter(|_| matches!(entry.part, Part::Whole | Part::NotNull));
+    let (mut name, anchor) = anchors.name(&schema.origin.pointer);
+    let mut pointer = schema.origin.pointer.clone();
+    match &entry.part {
+        Part::Whole | Part::NotNull | Part::Unspoken => {}
+        Part::Type(each) => name = name.then(&Name::new(each.name())),
+        Part::Alternative(at) => {
+            pointer = format!("{pointer}/alternative/{at}");
+            name = alternative(parts, anchors, &name, entry.schema, *at);
+        }
+    }
+    let whole = matches!(entry.part, Part::Whole | Part::NotNull);
+    let rank = match (pinned, anchor) {
+        (Some(_), _) => Rank::Pinned,
+        (None, Some(kind)) if whole => kind,
+        _ => Rank::Nested,
+    };
+    let kind = if rank == Rank::Message { "Message" } else { "Schema" };
+    Candidate { shape: id, name, kind, rank, pointer, schema: entry.schema, pinned }
+}
+
+/// The name of a branch that was merged with what stands beside the union.
+fn alternative(
+    parts: &Parts<'_>,
+    anchors: &Anchors,
+    base: &Name,
+    schema: SchemaId,
+    at: usize,
+) -> Name {
+    use crate::schema::Rule;
+    let rules = &parts.schemas.get(schema).rules;
+    let branch = rules.iter().find_map(|rule| match rule {
+        Rule::OneOf(branches) | Rule::AnyOf(branches) => branches.get(at),
+        _ => None,
+    });
+    let Some(&branch) = branch else { return base.then(&Name::new(&format!("option {}", at + 1))) };
+    let (own, _) = anchors.name(&parts.schemas.get(branch).origin.pointer);
+    if own.starts_with(base) { own } else { base.then(&own) }
+}
+
+/// Places of the document that have a name of their own, by JSON pointer.
+struct Anchors {
+    by_pointer: HashMap<String, (Name, Rank)>,
+    /// Titles and constants of alternatives, by JSON pointer.
+    labels: HashMap<String, Name>,
+}
+
+impl Anchors {
+    fn new(parts: &Parts<'_>, names: &Names) -> Self {
+        let mut by_pointer = HashMap::new();
+        // Messages first: a component that a message's payload refers to keeps its own name.
+        for (at, message) in parts.messages.iter().enumerate() {
+            let name = &names.messages[at];
+            let origin = |schema| parts.schemas.get(schema).origin.pointer.clone();
+            by_pointer.insert(origin(message.payload), (name.clone(), Rank::Message));
+            if let Framing::Envelope(envelope) = parts.wire.framing(crate::model::MessageId(at))
+                && let Some((_, payload, _)) = envelope.payload()
+            {
+                by_pointer.insert(origin(payload), (name.clone(), Rank::Message));
+            }
+            if let Some(headers) = message.headers {
+                let name = name.then(&Name::new("headers"));
+                by_pointer.insert(origin(headers), (name, Rank::Nested));
+            }
+        }
+        for channel in parts.channels {
+            let name = Name::new(&channel.key);
+            let origin = |schema| parts.schemas.get(schema).origin.pointer.clone();
+            for parameter in &channel.parameters {
+                let name = name.then(&Name::new(&parameter.name));
+                by_pointer.insert(origin(parameter.schema), (name, Rank::Nested));
+            }
+            for (what, schema) in
+                channel.ws.iter().flat_map(|ws| [("query", ws.query), ("headers", ws.headers)])
+            {
+                if let Some(schema) = schema {
+                    let name = name.then(&Name::new(what));
+                    by_pointer.insert(origin(schema), (name, Rank::Nested));
+                }
+            }
+        }
+        for (key, schema) in parts.components {
+            let pointer = &parts.schemas.get(*schema).origin.pointer;
+            by_pointer.insert(pointer.clone(), (Name::new(key), Rank::Component));
+        }
+        let labels = parts
+            .schemas
+            .iter()
+            .filter(|(_, schema)| is_alternative(&schema.origin.pointer))
+            .filter_map(|(_, schema)| {
+                let title = schema.about.title.as_deref()?;
+                Some((schema.origin.pointer.clone(), Name::new(title)))
+            })
+            .collect();
+        Self { by_pointer, labels }
+    }
+
+    /// The name of the schema at a pointer: that of the nearest named place above it, and the way from
+    /// there. With the rank if the place itself is named.
+    fn name(&self, pointer: &str) -> (Name, Option<Rank>) {
+        if let Some((name, rank)) = self.by_pointer.get(pointer) {
+            return (name.clone(), Some(*rank));
+        }
+        let mut above = pointer;
+        let mut base = None;
+        while let Some(end) = above.rfind('/') {
+            above = &above[..end];
+            if let Some((name, _)) = self.by_pointer.get(above) {
+                base = Some(name.clone());
+                break;
+            }
+        }
+        let segments: Vec<&str> = if base.is_some() {
+            pointer[above.len()..].split('/').skip(1).collect()
+        } else {
+            pointer.split_once('#').map_or(pointer, |pair| pair.1).split('/').skip(1).collect()
+        };
+        let mut name = base.clone();
+        let mut at = 0;
+        let mut walked = above.to_owned();
+        if base.is_none() {
+            walked = pointer.split_once('#').map_or(String::new(), |pair| format!("{}#", pair.0));
+        }
+        while at < segments.len() {
+            let (taken, word) = self.step(&segments[at..], &walked);
+            for segment in &segments[at..at + taken] {
+                walked = format!("{walked}/{segment}");
+            }
+            at += taken;
+            let is_definition = matches!(segments[at - taken], "definitions" | "$defs");
+            name = match (name, word) {
+                (_, Some(word)) if is_definition => Some(word),
+                (Some(name), Some(word)) if word.starts_with(&name) => Some(word),
+                (Some(name), Some(word)) => Some(name.then(&word)),
+                (None, Some(word)) => Some(word),
+                (name, None) => name,
+            };
+        }
+        // A key of a file of schemas, or of its `definitions`, is as good as one under `components`.
+        let file_key = base.is_none() && segments.len() <= 2;
+        (name.unwrap_or_else(|| Name::new("root")), file_key.then_some(Rank::Component))
+    }
+
+    /// How many segments a step has, and the word that it adds.
+    fn step(&self, segments: &[&str], walked: &str) -> (usize, Option<Name>) {
+        let unescape = |segment: &str| segment.replace("~1", "/").replace("~0", "~");
+        let second = segments.get(1).copied();
+        match (segments[0], second) {
+            (
+                "properties" | "definitions" | "$defs" | "schemas" | "messages" | "channels",
+                Some(key),
+            ) => (2, Some(Name::new(&unescape(key)))),
+            ("components" | "payload" | "schema" | "message", _) => (1, None),
+            ("items", Some(position)) if position.parse::<usize>().is_ok() => {
+                (2, Some(Name::new(&format!("item {position}"))))
+            }
+            ("items", _) => (1, Some(Name::new("item"))),
+            ("additionalProperties" | "additionalItems", _) => (1, Some(Name::new("value"))),
+            ("patternProperties", Some(_)) => (2, Some(Name::new("value"))),
+            ("oneOf" | "anyOf" | "allOf", Some(position)) => {
+                let here = format!("{walked}/{}/{position}", segments[0]);
+                let label = self.labels.get(&here).cloned();
+                let number = position.parse::<usize>().map_or(0, |at| at + 1);
+                let word = if segments[0] == "allOf" { "part" } else { "option" };
+                (2, Some(label.unwrap_or_else(|| Name::new(&format!("{word} {number}")))))
+            }
+            (key, _) => (1, Some(Name::new(&unescape(key)))),
+        }
+    }
+}
+
+fn is_alternative(pointer: &str) -> bool {
+    let mut segments = pointer.rsplit('/');
+    segments.next().is_some_and(|last| last.parse::<usize>().is_ok())
+        && segments.next().is_some_and(|holder| matches!(holder, "oneOf" | "anyOf" | "allOf"))
+}

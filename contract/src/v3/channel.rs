@@ -1,0 +1,81 @@
+//! Channels Object, Channel Object, Parameter Object (3.x).
+
+use crate::draft::{Draft, extensions, text, texts};
+use crate::model::{Channel, ChannelId, EndpointId, Parameter};
+use crate::schema::{Rule, Type, Types};
+use crate::tree::NodeRef;
+
+pub(super) fn channels<'t>(draft: &mut Draft<'_, 't>, root: NodeRef<'t>) {
+    for (key, node) in root.get("channels").into_iter().flat_map(NodeRef::entries) {
+        if let Some(node) = draft.reading.follow(node) {
+            channel(draft, key.text, node, root);
+        }
+    }
+}
+
+fn channel<'t>(draft: &mut Draft<'_, 't>, key: &str, node: NodeRef<'t>, root: NodeRef<'t>) {
+    let id = ChannelId(draft.channels.len());
+    let mut messages = Vec::new();
+    for (key, message) in node.get("messages").into_iter().flat_map(NodeRef::entries) {
+        if let Some(message) = super::message::message(draft, key.text, message) {
+            messages.push((key.text.to_owned(), message));
+        }
+    }
+    let mut parameters = Vec::new();
+    for (name, parameter) in node.get("parameters").into_iter().flat_map(NodeRef::entries) {
+        if let Some(parameter_node) = draft.reading.follow(parameter) {
+            parameters.push(self::parameter(draft, name.text, parameter_node));
+        }
+    }
+    let (ws, bindings) = draft.channel_bindings(node);
+    let channel = Channel {
+        key: key.to_owned(),
+        origin: draft.reading.origin(node),
+        address: text(node, "address"),
+        endpoint: EndpointId(0),
+        title: text(node, "title"),
+        summary: text(node, "summary"),
+        description: text(node, "description"),
+        servers: servers(draft, node, root),
+        messages,
+        parameters,
+        ws,
+        bindings,
+        deprecated: false,
+        tags: draft.tags(node.get("tags")),
+        external_docs: draft.external_docs(node.get("externalDocs")),
+        extensions: extensions(node, &crate::extension::ON_CHANNELS),
+    };
+    draft.channels.push(channel);
+    draft.channel_nodes.push((id, node));
+}
+
+/// `servers`: references to the root's servers.
+fn servers<'t>(draft: &Draft<'_, 't>, channel: NodeRef<'t>, root: NodeRef<'t>) -> Vec<usize> {
+    let list = channel.get("servers").into_iter().flat_map(NodeRef::items);
+    list.filter_map(|item| {
+        let target = draft.reading.follow(item)?;
+        let servers = root.get("servers")?;
+        servers.entries().position(|(_, node)| {
+            node == target || draft.reading.follow(node).is_some_and(|node| node == target)
+        })
+    })
+    .collect()
+}
+
+/// A parameter of 3.x is text; `enum`, `default` and `examples` stand beside it.
+fn parameter<'t>(draft: &mut Draft<'_, 't>, name: &str, node: NodeRef<'t>) -> Parameter {
+    let mut rules = vec![Rule::Type(Types::only(Type::String))];
+    let values = texts(node, "enum");
+    if !values.is_empty() {
+        rules.push(Rule::Enum(values.into_iter().map(json::Json::from).collect()));
+    }
+    let origin = draft.reading.origin(node);
+    Parameter {
+        name: name.to_owned(),
+        description: text(node, "description"),
+        schema: draft.schemas.synthetic(origin, rules),
+        default: text(node, "default"),
+        location: text(node, "location"),
+    }
+}

@@ -1,0 +1,22 @@
+//! Components Object (3.x): what no channel names gives types all the same.
+
+use super::message::{any_schema, message};
+use crate::draft::Draft;
+use crate::tree::NodeRef;
+
+pub(super) fn components<'t>(draft: &mut Draft<'_, 't>, root: NodeRef<'t>) {
+    let Some(components) = draft.reading.get(root, "components") else { return };
+    let entries = |section| components.get(section).into_iter().flat_map(NodeRef::entries);
+    for (key, node) in entries("schemas") {
+        let schema = any_schema(draft, node);
+        draft.components.push((key.text.to_owned(), schema));
+    }
+    for (key, node) in entries("messages") {
+        message(draft, key.text, node);
+    }
+    for (key, node) in entries("securitySchemes") {
+        if let Some(node) = draft.reading.follow(node) {
+            draft.security_scheme(key.text, node);
+        }
+    }
+}

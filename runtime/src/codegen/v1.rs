@@ -1,0 +1,72 @@
+//! The first version of the door between generated code and this crate. Only ever added to.
+
+pub use ::core::{future::Future, result::Result};
+pub use ::serde;
+pub use ::serde::{Deserialize, Deserializer, Serialize, Serializer};
+pub use ::std::borrow::Cow;
+pub use ::std::collections::BTreeMap;
+pub use ::std::sync::Arc;
+
+pub use crate::check::{Check, Checked, Constant, Format, Pattern, Type, anything, nothing};
+pub use crate::codec::{Codec, EncodeError};
+pub use crate::json::{Decimal, DecimalString, Json, Number, Step, not_null, nullable};
+pub use crate::typed::{
+    DecodeError, Decoded, EnvelopeParts, Fixed, Frame, Kind, ListReader, ListWriter, Message,
+    ObjectOnly, ObjectReader, ObjectWriter, Payload, best_of, constant, decimal_fits, encode,
+    encode_checked, UnknownValue, encode_text, looks_like_json, text_fits, validate, validate_by, write,
+};
+
+#[cfg(feature = "server")]
+pub use crate::{
+    close::{CloseCode, CloseRule, CloseTable, Closed, Closes, Situation, Then},
+    handshake::Handshake,
+    service::{ChannelInfo, Dispatched, Inbound, OperationInfo, Rejection, Service, Subprotocol},
+    session::SessionHandle,
+    typed::{
+        Answer, Carries, Channel, Endpoint, Hub, Refusal, Session, Topic, TopicError, answer,
+        incoming, parameter, unhandled,
+    },
+};
+#[cfg(feature = "server")]
+pub use ::axum::Router;
+
+/// Reads a property that must be there and may be `null`.
+///
+/// # Errors
+/// The deserializer's; serde would take a missing property for `null` without this function.
+pub fn nullable_required<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    Option::deserialize(deserializer)
+}
+
+/// Lets a derived struct be read from an object only: serde would take a list of its fields, too.
+///
+/// The struct derives with `#[serde(remote = "Self")]`, which makes functions of what would be the
+/// traits' methods; this writes the traits around them.
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __asyncapi_ws_object {
+    ($name:ident) => {
+        impl $crate::codegen::v1::Serialize for $name {
+            fn serialize<S: $crate::codegen::v1::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                Self::serialize(self, serializer)
+            }
+        }
+
+        impl<'de> $crate::codegen::v1::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::codegen::v1::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                Self::deserialize($crate::codegen::v1::ObjectOnly(deserializer))
+            }
+        }
+    };
+}
+
+pub use crate::__asyncapi_ws_object as object;

@@ -1,0 +1,14 @@
+//! A channel of a contract as a type.
+
+use super::message::Message;
+use crate::service::ChannelInfo;
+
+/// A channel of a contract: what it receives, what it sends, and what the engine must know of it.
+pub trait Channel: Send + Sync + 'static {
+    /// What the server receives.
+    type Received: Message;
+    /// What the server sends.
+    type Sent: Message;
+    /// Address, close codes, subprotocols, operations.
+    const INFO: &'static ChannelInfo;
+}

@@ -1,0 +1,66 @@
+//! What can be chosen about generated Rust; shared by the macro, the build script and the CLI.
+
+/// Options of [`generate`](crate::generate).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    pub(crate) module: Option<String>,
+    pub(crate) derives: Vec<String>,
+    pub(crate) replacements: Vec<(String, String)>,
+    pub(crate) visibility: Visibility,
+    pub(crate) runtime: Option<String>,
+}
+
+/// Who sees the generated items.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Visibility {
+    /// `pub`
+    #[default]
+    Public,
+    /// `pub(crate)`
+    Crate,
+}
+
+impl Options {
+    /// The defaults: items stand where the macro is called, and are public.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Puts everything into a module of this name.
+    #[must_use]
+    pub fn module(mut self, name: impl Into<String>) -> Self {
+        self.module = Some(name.into());
+        self
+    }
+
+    /// Derives one more trait for every payload type: a path such as `Eq` or `schemars::JsonSchema`. The
+    /// types do not compile if one of them cannot have it.
+    #[must_use]
+    pub fn derive(mut self, path: impl Into<String>) -> Self {
+        self.derives.push(path.into());
+        self
+    }
+
+    /// Uses a type of yours for a schema: a JSON pointer (`#/components/schemas/Symbol`) and a path
+    /// (`crate::Symbol`). The type implements `serde`'s `Serialize` and `Deserialize`, `Clone`,
+    /// `Debug` and `PartialEq`; the schema's rules are checked before it sees a value.
+    #[must_use]
+    pub fn replace(mut self, pointer: impl Into<String>, path: impl Into<String>) -> Self {
+        self.replacements.push((pointer.into(), path.into()));
+        self
+    }
+
+    /// Who sees the items.
+    #[must_use]
+    pub fn visibility(mut self, visibility: Visibility) -> Self {
+        self.visibility = visibility;
+        self
+    }
+
+    /// Where the runtime crate is, if it is not `::asyncapi_ws`: for crates that re-export it.
+    #[must_use]
+    pub fn runtime(mut self, path: impl Into<String>) -> Self {
+        self.runtime = Some(path.into());
+        self
+    }
+}

@@ -1,0 +1,487 @@
+//! Typed topics: a struct for each family.
+
+use contract::model::{Carried, EndpointId, ParameterSource, TemplatePart, Topic, TopicId};
+use contract::schema::shape::{Integer, Number, Text};
+use contract::schema::{Format, Shape, ShapeId};
+use contract::wire::Framing;
+use json::Json;
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use crate::Cx;
+use crate::description;
+use crate::ident::{ident, snake};
+use crate::messages;
+use crate::types::type_of;
+
+/// The topics of an endpoint.
+pub(crate) fn topics(cx: &Cx<'_>, endpoint: EndpointId) -> TokenStream {
+    let topics = cx.contract.topics_of(endpoint).map(|id| topic(cx, endpoint, id));
+    quote!(#(#topics)*)
+}
+
+/// The name of a topic's struct.
+pub(crate) fn name(cx: &Cx<'_>, id: TopicId) -> Ident {
+    ident(&format!("{}Topic", cx.contract.names.topic(id).pascal()))
+}
+
+/// The fields of a topic's struct, in the order of its parameters.
+pub(crate) fn field_idents(topic: &Topic) -> Vec<Ident> {
+    let names = topic.parameters.iter().map(|parameter| parameter.name.as_str());
+    contract::names::scope(names, snake, |_| false).iter().map(|name| ident(name)).collect()
+}
+
+fn topic(cx: &Cx<'_>, endpoint: EndpointId, id: TopicId) -> TokenStream {
+    let topic = cx.contract.topic(id);
+    let name = name(cx, id);
+    let visibility = &cx.visibility;
+    let doc = doc(cx, topic);
+    let idents = field_idents(topic);
+    let fields = topic.parameters.iter().zip(&idents).map(|(parameter, ident)| {
+        let about = cx.contract.schemas.get(parameter.schema).about.description.as_deref();
+        let doc = description::doc(parameter.description.as_deref().or(about));
+        let ty = parameter_type(cx, parameter.schema);
+        quote!(#doc #visibility #ident: #ty)
+    });
+    let display = display(topic, &idents);
+    let parse = parse(topic, &idents);
+    let channel = ident(&cx.contract.names.endpoint(endpoint).pascal());
+    let family = &topic.key;
+    let requests = requests(cx, topic, &name, &idents);
+    let carries = carries(cx, endpoint, topic, &name);
+    quote! {
+        #doc
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #visibility struct #name { #(#fields),* }
+
+        impl ::core::fmt::Display for #name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                #display
+            }
+        }
+
+        impl ::core::str::FromStr for #name {
+            type Err = v1::TopicError;
+
+            fn from_str(name: &str) -> v1::Result<Self, Self::Err> {
+                #parse
+            }
+        }
+
+        impl v1::Topic for #name {
+            type Channel = #channel;
+            const FAMILY: &'static str = #family;
+        }
+
+        #requests
+        #carries
+    }
+}
+
+fn doc(cx: &Cx<'_>, topic: &Topic) -> TokenStream {
+    let carried: Vec<String> = topic
+        .messages
+        .iter()
+        .map(|id| {
+            let message = cx.contract.message(*id);
+            description::code(message.name.as_deref().unwrap_or(&message.key))
+        })
+        .collect();
+    let form =
+        format!("Name: {}. Carries {}.", description::code(&topic.name.text), carried.join(", "));
+    description::doc([topic.description.as_deref(), Some(form.as_str())].into_iter().flatten())
+}
+
+/// The type of a parameter: one that has a text of its own and can be compared.
+fn parameter_type(cx: &Cx<'_>, schema: contract::schema::SchemaId) -> TokenStream {
+    let Some(shape) = cx.contract.shapes.of(schema) else { return quote!(String) };
+    let shape = without_null(cx, shape);
+    match &cx.contract.shapes.get(shape).shape {
+        Shape::Enum(_) | Shape::Boolean | Shape::Integer(_) => type_of(cx, shape),
+        // The runtime's scalars of other kinds are named by their text.
+        _ => quote!(String),
+    }
+}
+
+fn without_null(cx: &Cx<'_>, shape: ShapeId) -> ShapeId {
+    let shape = cx.contract.shapes.resolve(shape);
+    match cx.contract.shapes.get(shape).shape {
+        Shape::Nullable(inner) => cx.contract.shapes.resolve(inner),
+        _ => shape,
+    }
+}
+
+fn display(topic: &Topic, idents: &[Ident]) -> TokenStream {
+    let writes = topic.name.parts.iter().map(|part| match part {
+        TemplatePart::Text(text) => quote!(f.write_str(#text)?;),
+        TemplatePart::Parameter(name) => match field(topic, idents, name) {
+            Some(ident) => quote!(::core::fmt::Display::fmt(&self.#ident, f)?;),
+            None => TokenStream::new(),
+        },
+    });
+    quote! { #(#writes)* Ok(()) }
+}
+
+fn field<'i>(topic: &Topic, idents: &'i [Ident], name: &str) -> Option<&'i Ident> {
+    let at = topic.parameters.iter().position(|parameter| parameter.name == name)?;
+    idents.get(at)
+}
+
+/// Takes a name apart: from the left up to the parameter that may contain what separates it, then from
+/// the right. The contract has at most one such parameter.
+fn parse(topic: &Topic, idents: &[Ident]) -> TokenStream {
+    let template = &topic.name.text;
+    let parts = &topic.name.parts;
+    let mismatch = quote!(v1::TopicError::mismatch(name, #template));
+    let wide = topic.wide_parameter();
+    let mut steps = Vec::new();
+    let mut values = Vec::new();
+    let mut value = |name: &str, text: TokenStream| {
+        if let Some(ident) = field(topic, idents, name) {
+            values.push(quote!(#ident: v1::parameter(#name, #text)?));
+        }
+    };
+    let is_wide = |part: &TemplatePart| matches!(part, TemplatePart::Parameter(name) if Some(name.as_str()) == wide);
+    // From the left.
+    let stop = parts.iter().position(is_wide).unwrap_or(parts.len());
+    let mut at = 0;
+    let mut closed = false;
+    while at < stop {
+        match &parts[at] {
+            TemplatePart::Text(text) => {
+                steps.push(quote!(let rest = rest.strip_prefix(#text).ok_or_else(mismatch)?;));
+                at += 1;
+            }
+            TemplatePart::Parameter(name) => {
+                let variable = ident(&format!("text_{}", snake(name)));
+                match parts.get(at + 1) {
+                    Some(TemplatePart::Text(separator)) => {
+                        steps.push(quote! {
+                            let (#variable, rest) = rest.split_once(#separator).ok_or_else(mismatch)?;
+                        });
+                        at += 2;
+                    }
+                    _ => {
+                        steps.push(quote!(let #variable = rest;));
+                        closed = true;
+                        at += 1;
+                    }
+                }
+                value(name, quote!(#variable));
+            }
+        }
+    }
+    // From the right.
+    let mut end = parts.len();
+    while end > stop + 1 {
+        match &parts[end - 1] {
+            TemplatePart::Text(text) => {
+                steps.push(quote!(let rest = rest.strip_suffix(#text).ok_or_else(mismatch)?;));
+                end -= 1;
+            }
+            TemplatePart::Parameter(name) => {
+                let variable = ident(&format!("text_{}", snake(name)));
+                if let TemplatePart::Text(separator) = &parts[end - 2] {
+                    steps.push(quote! {
+                        let (rest, #variable) = rest.rsplit_once(#separator).ok_or_else(mismatch)?;
+                    });
+                }
+                value(name, quote!(#variable));
+                end -= 2;
+            }
+        }
+    }
+    if let Some(wide) = wide {
+        value(wide, quote!(rest));
+        closed = true;
+    }
+    if !closed {
+        steps.push(quote!(if !rest.is_empty() {
+            return Err(mismatch());
+        }));
+    }
+    quote! {
+        let mismatch = || #mismatch;
+        let rest = name;
+        #(#steps)*
+        Ok(Self { #(#values),* })
+    }
+}
+
+/// From a request to the topic that it names: `From` where the request always names one.
+fn requests(cx: &Cx<'_>, topic: &Topic, name: &Ident, idents: &[Ident]) -> TokenStream {
+    let mut done: Vec<String> = Vec::new();
+    let mut impls = Vec::new();
+    for operation in [topic.subscribe, topic.unsubscribe].into_iter().flatten() {
+        let Some(Request { held, values, always }) = request(cx, topic, operation) else {
+            continue;
+        };
+        if done.contains(&held.to_string()) {
+            continue;
+        }
+        done.push(held.to_string());
+        let members = idents.iter().zip(values).map(|(ident, value)| quote!(#ident: #value));
+        impls.push(if always {
+            quote! {
+                impl From<&#held> for #name {
+                    fn from(request: &#held) -> Self {
+                        Self { #(#members),* }
+                    }
+                }
+            }
+        } else {
+            quote! {
+                impl TryFrom<&#held> for #name {
+                    type Error = v1::TopicError;
+
+                    fn try_from(request: &#held) -> v1::Result<Self, Self::Error> {
+                        Ok(Self { #(#members),* })
+                    }
+                }
+            }
+        });
+    }
+    quote!(#(#impls)*)
+}
+
+/// The values of a topic's parameters in a request.
+pub(crate) struct Request {
+    /// The request's type.
+    held: TokenStream,
+    /// An expression for each parameter, about `request`.
+    values: Vec<TokenStream>,
+    /// Whether every request names a topic; else the expressions may return an error.
+    pub(crate) always: bool,
+}
+
+/// How a topic is found in the request of an operation; `None` if it cannot be.
+pub(crate) fn request(
+    cx: &Cx<'_>,
+    topic: &Topic,
+    operation: contract::model::OperationId,
+) -> Option<Request> {
+    let message = *cx.contract.operation(operation).messages.first()?;
+    let held = messages::held(cx, message)?;
+    let mut values = Vec::new();
+    let mut always = true;
+    for parameter in &topic.parameters {
+        let ParameterSource::Message(path) = &parameter.source else { return None };
+        let read = read_path(cx, message, path, parameter.default.as_ref(), &parameter.name)?;
+        always &= read.always;
+        values.push(read.value);
+    }
+    Some(Request { held, values, always })
+}
+
+struct Read {
+    value: TokenStream,
+    always: bool,
+}
+
+/// The value at a place of a request, as the type of a topic's parameter.
+fn read_path(
+    cx: &Cx<'_>,
+    message: contract::model::MessageId,
+    path: &[String],
+    default: Option<&Json<'static>>,
+    parameter: &str,
+) -> Option<Read> {
+    let (shape, path) = match cx.contract.wire.framing(message) {
+        Framing::Envelope(envelope) => {
+            let (name, schema, required) = envelope.payload()?;
+            let (first, rest) = path.split_first()?;
+            if first != name || !required {
+                return None;
+            }
+            (cx.contract.shapes.of(schema)?, rest)
+        }
+        _ => (cx.contract.shapes.of(cx.contract.message(message).payload)?, path),
+    };
+    let mut place = Place { value: quote!(request), is_option: false };
+    let mut shape = cx.contract.shapes.resolve(shape);
+    for step in path {
+        if let Shape::Nullable(inner) = cx.contract.shapes.get(shape).shape {
+            place = place.optional(&quote!(as_ref()));
+            shape = cx.contract.shapes.resolve(inner);
+        }
+        let Shape::Struct(object) = &cx.contract.shapes.get(shape).shape else { return None };
+        let at = object.fields.iter().position(|field| field.name == *step)?;
+        let ident = &crate::types::field_idents(object)[at];
+        place = if object.fields[at].required {
+            place.field(ident)
+        } else {
+            place.optional(&quote!(#ident.as_ref()))
+        };
+        shape = cx.contract.shapes.resolve(object.fields[at].shape);
+    }
+    if let Shape::Nullable(inner) = cx.contract.shapes.get(shape).shape {
+        place = place.optional(&quote!(as_ref()));
+        shape = cx.contract.shapes.resolve(inner);
+    }
+    let entry = cx.contract.shapes.get(shape);
+    let is_copy = matches!(entry.shape, Shape::Enum(_) | Shape::Boolean | Shape::Integer(_));
+    let is_text =
+        matches!(entry.shape, Shape::Text(_) | Shape::Number(Number::Double | Number::Decimal));
+    if !is_copy && !is_text {
+        return None;
+    }
+    let value = place.value;
+    if !place.is_option {
+        let plain =
+            matches!(entry.shape, Shape::Text(text) if text != Text::Format(Format::Decimal));
+        let value = match (is_copy, plain) {
+            (true, _) => value,
+            (false, true) => quote!(#value.clone()),
+            (false, false) => quote!(#value.to_string()),
+        };
+        return Some(Read { value, always: true });
+    }
+    let owned =
+        if is_copy { quote!(#value.copied()) } else { quote!(#value.map(ToString::to_string)) };
+    let about = &cx.contract.schemas.get(entry.schema).about.default;
+    let default = default.or(about.as_ref()).and_then(|default| default_value(cx, shape, default));
+    Some(match default {
+        Some(default) if is_copy => {
+            Read { value: quote!(#owned.unwrap_or(#default)), always: true }
+        }
+        Some(default) => Read { value: quote!(#owned.unwrap_or_else(|| #default)), always: true },
+        None => {
+            let error = quote!(v1::TopicError::missing(#parameter));
+            Read { value: quote!(#owned.ok_or_else(|| #error)?), always: false }
+        }
+    })
+}
+
+/// A place inside a request: a path of fields, or an option of a reference once one may be missing.
+struct Place {
+    value: TokenStream,
+    is_option: bool,
+}
+
+impl Place {
+    fn field(self, ident: &Ident) -> Self {
+        let value = self.value;
+        let value = if self.is_option {
+            quote!(#value.map(|value| &value.#ident))
+        } else {
+            quote!(#value.#ident)
+        };
+        Self { value, ..self }
+    }
+
+    /// A step that may lead nowhere.
+    fn optional(self, step: &TokenStream) -> Self {
+        let value = self.value;
+        let value = if self.is_option {
+            quote!(#value.and_then(|value| value.#step))
+        } else {
+            quote!(#value.#step)
+        };
+        Self { value, is_option: true }
+    }
+}
+
+fn default_value(cx: &Cx<'_>, id: ShapeId, default: &Json<'static>) -> Option<TokenStream> {
+    match (&cx.contract.shapes.get(id).shape, default) {
+        (Shape::Enum(shape), Json::String(text)) => {
+            let at = shape.variants.iter().position(|variant| variant.value == *text)?;
+            let ty = type_of(cx, id);
+            let variant = &crate::types::enum_idents(shape)[at];
+            Some(quote!(#ty::#variant))
+        }
+        (Shape::Boolean, Json::Bool(value)) => Some(quote!(#value)),
+        (Shape::Integer(Integer::I32), Json::Number(number)) => {
+            let value = i32::try_from(number.to_i64()?).ok()?;
+            Some(quote!(#value))
+        }
+        (Shape::Integer(_), Json::Number(number)) => {
+            let value = proc_macro2::Literal::i64_unsuffixed(number.to_i64()?);
+            Some(quote!(#value))
+        }
+        (Shape::Text(_), Json::String(text)) => {
+            let text = &**text;
+            Some(quote!(#text.to_owned()))
+        }
+        _ => None,
+    }
+}
+
+/// `Carries` for every payload that only one of the topic's messages has; else for the direction's enum.
+fn carries(cx: &Cx<'_>, endpoint: EndpointId, topic: &Topic, name: &Ident) -> TokenStream {
+    let types: Vec<Option<String>> =
+        topic.messages.iter().map(|id| messages::held(cx, *id).map(|ty| ty.to_string())).collect();
+    let sent = messages::name(cx, endpoint, contract::model::Direction::Send);
+    let mut impls = Vec::new();
+    for (id, text) in topic.messages.iter().zip(&types) {
+        let unique = text.is_some() && types.iter().filter(|other| *other == text).count() == 1;
+        let Some(held) = messages::held(cx, *id).filter(|_| unique) else { continue };
+        let body = match cx.contract.wire.framing(*id) {
+            Framing::Envelope(envelope) => match envelope.payload() {
+                Some((_, schema, required)) => {
+                    let topic = match topic.carried {
+                        Carried::At(_) => quote!(Some(topic)),
+                        Carried::Nowhere => quote!(None::<&str>),
+                    };
+                    let frame = messages::frame_value(cx, *id, envelope, &topic);
+                    messages::write_frame(cx, schema, required, &frame)
+                }
+                None => continue,
+            },
+            Framing::Whole => messages::write_whole(cx, *id),
+            Framing::Text => quote!(v1::encode_text(payload, out)),
+        };
+        // Only a frame with a correlation id asks for the envelope.
+        let envelope = body
+            .to_string()
+            .contains("envelope .")
+            .then(|| quote!(let envelope = v1::EnvelopeParts::default();));
+        let topic_name =
+            if body.to_string().contains("(topic)") { quote!(topic) } else { quote!(_) };
+        impls.push(quote! {
+            impl v1::Carries<#held> for #name {
+                fn encode(
+                    #topic_name: &str,
+                    payload: &#held,
+                    codec: v1::Codec,
+                    out: &mut Vec<u8>,
+                ) -> v1::Result<(), v1::EncodeError> {
+                    #envelope
+                    #body
+                }
+            }
+        });
+    }
+    if impls.len() < topic.messages.len() {
+        let variants = topic.messages.iter().map(|id| {
+            let variant = messages::variant(cx, *id);
+            if messages::held(cx, *id).is_some() {
+                quote!(#sent::#variant(_))
+            } else {
+                quote!(#sent::#variant)
+            }
+        });
+        let all = cx.contract.wire.dispatch(endpoint, contract::model::Direction::Send).messages();
+        let others = (all.len() > topic.messages.len()).then(|| {
+            quote! {
+                _ => Err(v1::EncodeError::new(codec, "the topic does not carry this message")),
+            }
+        });
+        impls.push(quote! {
+            impl v1::Carries<#sent> for #name {
+                fn encode(
+                    topic: &str,
+                    message: &#sent,
+                    codec: v1::Codec,
+                    out: &mut Vec<u8>,
+                ) -> v1::Result<(), v1::EncodeError> {
+                    let envelope = v1::EnvelopeParts { topic: Some(topic), ..Default::default() };
+                    match message {
+                        #(#variants)|* => v1::Message::encode(message, codec, &envelope, out),
+                        #others
+                    }
+                }
+            }
+        });
+    }
+    quote!(#(#impls)*)
+}

@@ -1,0 +1,77 @@
+//! Shapes → the types of fields, items and parameters.
+
+use contract::schema::shape::{Integer, Number, Text};
+use contract::schema::{Format, Shape, ShapeId};
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::Cx;
+
+/// The type of a shape's values.
+pub(crate) fn type_of(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
+    let id = cx.contract.shapes.resolve(id);
+    if let Some(replacement) = cx.replacement(id) {
+        return quote!(#replacement);
+    }
+    if let Some(name) = cx.contract.names.type_of(id) {
+        let ident = crate::ident::ident(name);
+        return quote!(#ident);
+    }
+    unnamed(cx, id)
+}
+
+/// The same, for a shape that is written in place, or whose name is not to be used.
+pub(super) fn unnamed(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
+    match &cx.contract.shapes.get(id).shape {
+        Shape::Nullable(inner) => {
+            let inner = held(cx, id, *inner);
+            quote!(Option<#inner>)
+        }
+        Shape::List(item) => {
+            let item = type_of(cx, *item);
+            quote!(Vec<#item>)
+        }
+        Shape::Map(value) => {
+            let value = type_of(cx, *value);
+            quote!(v1::BTreeMap<String, #value>)
+        }
+        Shape::Alias(target) => type_of(cx, *target),
+        shape => scalar(shape),
+    }
+}
+
+/// The type of a part that is held in place, boxed if the holder is inside it.
+pub(super) fn held(cx: &Cx<'_>, holder: ShapeId, part: ShapeId) -> TokenStream {
+    let part = cx.contract.shapes.resolve(part);
+    let plain = type_of(cx, part);
+    // The box goes around the value, inside of an `Option`.
+    let is_option = matches!(cx.contract.shapes.get(part).shape, Shape::Nullable(_));
+    if cx.boxed.contains(&(holder, part)) && !is_option { quote!(Box<#plain>) } else { plain }
+}
+
+/// The type of a struct's field.
+pub(crate) fn field_type(
+    cx: &Cx<'_>,
+    holder: ShapeId,
+    field: &contract::schema::shape::Field,
+) -> TokenStream {
+    let plain = held(cx, holder, field.shape);
+    if field.required { plain } else { quote!(Option<#plain>) }
+}
+
+fn scalar(shape: &Shape) -> TokenStream {
+    match shape {
+        Shape::Null => quote!(()),
+        Shape::Boolean => quote!(bool),
+        Shape::Integer(Integer::I32) => quote!(i32),
+        Shape::Integer(Integer::I64 | Integer::Plain) => quote!(i64),
+        Shape::Integer(Integer::U64) => quote!(u64),
+        Shape::Number(Number::Double) => quote!(f64),
+        Shape::Number(Number::Decimal) => quote!(v1::Decimal),
+        Shape::Text(Text::Format(Format::Decimal)) => quote!(v1::DecimalString),
+        Shape::Text(_) => quote!(String),
+        Shape::Literals { base, .. } => scalar(base),
+        // `Any`, `Never`, `Dynamic`; items of their own are named.
+        _ => quote!(v1::Json<'static>),
+    }
+}
