@@ -215,6 +215,44 @@ async fn the_application_takes_a_topic_away_and_closes_whom_it_likes() {
     assert!(!setup.hub.has_subscribers("account"));
 }
 
+#[tokio::test]
+async fn an_interval_bounds_the_traffic_and_the_last_value_arrives() {
+    let setup = setup();
+    let mut paced = client(&setup).await;
+    paced.send_text(&json("follow-paced", "price")).await.unwrap();
+    paced.receive_text().await.unwrap();
+    let mut all = client(&setup).await;
+    follow(&mut all, "price").await;
+    let (hub, publish) = (setup.hub.clone(), |hub: &asyncapi_ws::hub::Hub, key, text: &str| {
+        let options = Publish { key, ..Publish::default() };
+        hub.publish_with("price", &message("push", text), options).unwrap();
+    });
+    for n in 0..10 {
+        publish(&hub, "a", &n.to_string());
+        hub.settled().await;
+    }
+    assert_eq!(
+        paced.receive_text().await.unwrap(),
+        json("push", "0"),
+        "at once after a quiet time"
+    );
+    publish(&hub, "b", "other key");
+    hub.settled().await;
+    setup.clock.advance(Duration::from_millis(999), &hub).await;
+    assert_eq!(paced.received_so_far().await.unwrap(), []);
+    setup.clock.advance(Duration::from_millis(1), &hub).await;
+    assert_eq!(paced.receive_text().await.unwrap(), json("push", "9"));
+    assert_eq!(paced.receive_text().await.unwrap(), json("push", "other key"));
+    publish(&hub, "a", "last");
+    setup.clock.advance(Duration::from_secs(1), &hub).await;
+    assert_eq!(paced.receive_text().await.unwrap(), json("push", "last"));
+    setup.clock.advance(Duration::from_secs(10), &hub).await;
+    assert_eq!(paced.received_so_far().await.unwrap(), []);
+    for n in 0..10 {
+        assert_eq!(all.receive_text().await.unwrap(), json("push", &n.to_string()));
+    }
+}
+
 #[derive(Clone, Default)]
 struct Calls(Arc<Mutex<Vec<String>>>);
 

@@ -26,6 +26,7 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering::Relaxed},
     },
+    time::Duration,
 };
 
 /// Tells the sessions of a process apart. Never given twice.
@@ -112,6 +113,7 @@ pub(crate) struct NewSubscription {
     pub(crate) interest: Interest,
     pub(crate) serial: u32,
     pub(crate) start: Start,
+    pub(crate) interval: Option<Duration>,
 }
 
 /// With which message a subscription begins.
@@ -128,6 +130,10 @@ pub(crate) enum Start {
 pub struct Subscribe {
     /// What the subscriber gets of what was published before.
     pub replay: Replay,
+    /// Gets the newest value of each of the topic's keys at most this often, instead of every
+    /// message; at least a millisecond. The first after a quiet time comes at once, and the last
+    /// always comes.
+    pub interval: Option<Duration>,
 }
 
 /// What became of a subscription.
@@ -266,7 +272,8 @@ impl SessionHandle {
         let serial = control.next_serial;
         control.next_serial = serial.wrapping_add(1);
         control.topics.push(Wanted { topic, serial });
-        let subscription = NewSubscription { interest, serial, start };
+        let interval = options.interval.map(|interval| interval.max(Duration::from_millis(1)));
+        let subscription = NewSubscription { interest, serial, start, interval };
         self.ask(control, Operation::Subscribe(subscription));
         Ok(Subscribed { is_new: true, position, recovery })
     }

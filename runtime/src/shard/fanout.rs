@@ -6,9 +6,9 @@
 //! same bytes: the cost of a receiver is a system call and about 50 ns
 //! (`benches/`, work "fan-out").
 
-use super::{Connections, Cx};
+use super::{Connections, Cx, pacing};
 use crate::{
-    hub::{Class, Prepared},
+    hub::{Class, Overflow, Prepared},
     session::Push,
 };
 use bytes::Bytes;
@@ -38,18 +38,20 @@ struct Scratch {
 
 /// The messages of one topic, by their place in `due`.
 #[derive(Debug)]
-struct Run {
+pub(super) struct Run {
     topic: u32,
     places: Vec<u32>,
+    /// Instead of the messages' own.
+    overflow: Option<Overflow>,
     batches: Vec<Batch>,
 }
 
 /// The frames of a run for one class.
 #[derive(Debug)]
-struct Batch {
+pub(super) struct Batch {
     class: Class,
-    joined: Bytes,
-    frames: Vec<Push>,
+    pub(super) joined: Bytes,
+    pub(super) frames: Vec<Push>,
 }
 
 /// Bytes that one turn sends to a receiver at most before it looks at its sockets again: enough to
@@ -74,6 +76,9 @@ impl Fanout {
         }
         self.bytes = 0;
         self.turn = self.turn.wrapping_add(1).max(1);
+        for (topic, message) in &self.due {
+            pacing::hold(*topic, message, cx);
+        }
         if self.due.iter().any(|(topic, message)| cx.members.some_have(*topic, message.offset)) {
             self.send_single(connections, cx);
             return cx.tally.count();
@@ -99,7 +104,7 @@ impl Fanout {
     fn send_single(&mut self, connections: &mut Connections, cx: &mut Cx) {
         for (topic, message) in self.due.drain(..) {
             for member in cx.members.of(topic) {
-                if message.offset != 0 && message.offset <= member.from {
+                if member.has(message.offset) {
                     continue;
                 }
                 let Some(connection) = connections.at(member.connection) else { continue };
@@ -122,6 +127,7 @@ impl Fanout {
                 None => runs.push(Run {
                     topic: *topic,
                     places: vec![place as u32],
+                    overflow: None,
                     batches: Vec::new(),
                 }),
             }
@@ -181,9 +187,14 @@ impl Fanout {
 }
 
 impl Run {
+    /// All of `due`, `length` messages of one topic.
+    pub(super) fn new(topic: u32, length: usize, overflow: Option<Overflow>) -> Self {
+        Self { topic, places: (0..length as u32).collect(), overflow, batches: Vec::new() }
+    }
+
     /// The frames for a class, put together when its first receiver comes.
     #[inline]
-    fn batch(&mut self, class: Class, due: &[(u32, Arc<Prepared>)]) -> Option<&Batch> {
+    pub(super) fn batch(&mut self, class: Class, due: &[(u32, Arc<Prepared>)]) -> Option<&Batch> {
         let at = match self.batches.iter().position(|batch| batch.class == class) {
             Some(at) => at,
             None => {
@@ -192,7 +203,8 @@ impl Run {
                     .iter()
                     .map(|place| &due[*place as usize].1)
                     .filter_map(|message| {
-                        Some(push(self.topic, message, message.frame(class)?.clone()))
+                        let push = push(self.topic, message, message.frame(class)?.clone());
+                        Some(Push { overflow: self.overflow.unwrap_or(push.overflow), ..push })
                     })
                     .collect();
                 let joined = match frames.as_slice() {
@@ -214,6 +226,6 @@ impl Run {
     }
 }
 
-fn push(topic: u32, message: &Prepared, bytes: Bytes) -> Push {
+pub(super) fn push(topic: u32, message: &Prepared, bytes: Bytes) -> Push {
     Push { topic, key: message.key, overflow: message.overflow, bytes }
 }

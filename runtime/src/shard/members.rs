@@ -3,8 +3,9 @@
 //! Adding, removing and finding the next receiver each take constant time, however many topics
 //! and connections there are.
 
+use super::pacing::Pace;
 use crate::hub::Topic;
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 #[derive(Debug)]
 pub(crate) struct Members {
@@ -19,6 +20,8 @@ pub(crate) struct Members {
 struct LocalTopic {
     topic: Option<Arc<Topic>>,
     members: Vec<Member>,
+    /// Members that get the newest value at intervals, by their interval.
+    paces: Vec<Pace>,
     /// The largest `from` of a member that was ever added.
     from: u64,
 }
@@ -31,13 +34,23 @@ pub(crate) struct Member {
     membership: u32,
     /// Offset of the topic's last message that it has: those up to it, though still in the
     /// shard's queue, are not for it.
-    pub(crate) from: u64,
+    from: u64,
+}
+
+impl Member {
+    /// Whether it has the message with this offset of the topic's log already.
+    #[inline]
+    pub(crate) fn has(&self, offset: u64) -> bool {
+        offset != 0 && offset <= self.from
+    }
 }
 
 /// Where in which topic's list a member stands.
 #[derive(Clone, Copy, Debug)]
 struct Membership {
     topic: u32,
+    /// Index of its pace; `None` for one that gets everything at once.
+    pace: Option<u32>,
     position: u32,
 }
 
@@ -56,14 +69,32 @@ impl Members {
         }
     }
 
-    pub(crate) fn add(&mut self, topic: &Arc<Topic>, connection: u32, from: u64) -> MembershipId {
+    /// Adds a receiver: of everything that is published, or with an interval of the newest values.
+    pub(crate) fn add(
+        &mut self,
+        topic: &Arc<Topic>,
+        connection: u32,
+        from: u64,
+        interval: Option<Duration>,
+    ) -> MembershipId {
         let local = match topic.local(self.shard) {
             Some(local) => local,
             None => self.add_topic(topic),
         };
-        let LocalTopic { members, from: latest, .. } = &mut self.topics[local as usize];
+        let LocalTopic { members, paces, from: latest, .. } = &mut self.topics[local as usize];
         *latest = (*latest).max(from);
-        let place = Membership { topic: local, position: members.len() as u32 };
+        let (pace, members) = match interval {
+            None => (None, members),
+            Some(interval) => {
+                let known = paces.iter().position(|pace| pace.interval == interval);
+                let pace = known.unwrap_or_else(|| {
+                    paces.push(Pace::new(interval));
+                    paces.len() - 1
+                });
+                (Some(pace as u32), &mut paces[pace].members)
+            }
+        };
+        let place = Membership { topic: local, pace, position: members.len() as u32 };
         let membership = match self.free_memberships.pop() {
             Some(free) => {
                 self.memberships[free as usize] = place;
@@ -79,7 +110,12 @@ impl Members {
     }
 
     fn add_topic(&mut self, topic: &Arc<Topic>) -> u32 {
-        let entry = LocalTopic { topic: Some(Arc::clone(topic)), members: Vec::new(), from: 0 };
+        let entry = LocalTopic {
+            topic: Some(Arc::clone(topic)),
+            members: Vec::new(),
+            paces: Vec::new(),
+            from: 0,
+        };
         let local = match self.free_topics.pop() {
             Some(free) => {
                 self.topics[free as usize] = entry;
@@ -95,20 +131,31 @@ impl Members {
     }
 
     pub(crate) fn remove(&mut self, id: MembershipId) {
-        let Membership { topic, position } = self.memberships[id.0 as usize];
+        let Membership { topic, pace, position } = self.memberships[id.0 as usize];
         self.free_memberships.push(id.0);
         let local = &mut self.topics[topic as usize];
-        local.members.swap_remove(position as usize);
-        if let Some(moved) = local.members.get(position as usize) {
+        let members = match pace {
+            None => &mut local.members,
+            Some(pace) => &mut local.paces[pace as usize].members,
+        };
+        members.swap_remove(position as usize);
+        if let Some(moved) = members.get(position as usize) {
             self.memberships[moved.membership as usize].position = position;
         }
-        if local.members.is_empty() {
+        if local.members.is_empty() && local.paces.iter().all(|pace| pace.members.is_empty()) {
             local.members = Vec::new();
+            local.paces = Vec::new();
             if let Some(gone) = local.topic.take() {
                 gone.set_local(self.shard, None);
             }
             self.free_topics.push(topic);
         }
+    }
+
+    /// The paces of a topic.
+    #[inline]
+    pub(crate) fn paces_mut(&mut self, local: u32) -> &mut [Pace] {
+        self.topics.get_mut(local as usize).map_or(&mut [], |topic| &mut topic.paces)
     }
 
     /// The shard's index of a membership's topic.
@@ -154,7 +201,12 @@ mod tests {
                 let found = held.iter().position(|(c, t, _)| (*c, *t) == (connection, topic));
                 match (add, found) {
                     (true, None) => {
-                        let id = members.add(interests[topic].topic(), connection, 0);
+                        let id = members.add(
+                            interests[topic].topic(),
+                            connection,
+                            0,
+                            (connection % 2 == 1).then_some(Duration::from_secs(1)),
+                        );
                         held.push((connection, topic, id));
                     }
                     (false, Some(found)) => members.remove(held.swap_remove(found).2),
@@ -167,7 +219,12 @@ mod tests {
                         .map(|(connection, ..)| *connection)
                         .collect();
                     let listed: Vec<u32> = match interest.topic().local(0) {
-                        Some(local) => members.of(local).iter().map(|m| m.connection).collect(),
+                        Some(local) => {
+                            let paced = members.paces_mut(local).iter().flat_map(|of| &of.members);
+                            let paced: Vec<u32> = paced.map(|m| m.connection).collect();
+                            let all = members.of(local).iter().map(|m| m.connection);
+                            all.chain(paced).collect()
+                        }
                         None => Vec::new(),
                     };
                     prop_assert_eq!(listed.len(), expected.len());

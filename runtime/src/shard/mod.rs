@@ -6,7 +6,7 @@
 //!     sockets:    read → frames → messages → service; replies leave in one write for each
 //!     commands:   new connections, what session handles ask for, wakes; publishes are gathered
 //!     fan-out:    what was gathered goes to its receivers, in one write for each
-//!     deadlines:  heartbeats, lifespans, the end of patience
+//!     deadlines:  what is due at intervals, heartbeats, lifespans, the end of patience
 //!     removal:    connections that are done
 //!   }
 //! ```
@@ -19,6 +19,7 @@ mod connections;
 mod deadlines;
 mod fanout;
 mod members;
+mod pacing;
 mod queue;
 
 pub(crate) use self::members::{Members, MembershipId};
@@ -29,6 +30,7 @@ use self::{
     connections::Connections,
     deadlines::Deadlines,
     fanout::Fanout,
+    pacing::Beats,
     queue::ConnectionWaker,
 };
 use crate::{
@@ -75,6 +77,7 @@ pub(crate) struct Cx {
     pub(crate) out: Vec<u8>,
     pub(crate) members: Members,
     pub(crate) deadlines: Deadlines,
+    pub(crate) beats: Beats,
     pub(crate) queue: Arc<ShardQueue>,
     /// Connections that are done.
     pub(crate) dead: Vec<Token>,
@@ -157,6 +160,7 @@ pub(crate) fn start(
         out: Vec::new(),
         members: Members::new(options.index),
         deadlines: Deadlines::default(),
+        beats: Beats::default(),
         queue: Arc::clone(&queue),
         dead: Vec::new(),
         again: Vec::new(),
@@ -235,7 +239,9 @@ impl Shard {
         if !self.cx.again.is_empty() || !self.commands.is_empty() || !self.cx.queue.may_sleep() {
             return Some(Duration::ZERO);
         }
-        let next = self.cx.deadlines.next(self.cx.tally.now)?;
+        let now = self.cx.tally.now;
+        let next = [self.cx.deadlines.next(now), self.cx.beats.next(now)];
+        let next = next.into_iter().flatten().min()?;
         if self.options.clock.runs() {
             // The poll counts in milliseconds; to wake a little late is better than to spin.
             Some(next + Duration::from_micros(999))
@@ -418,6 +424,8 @@ impl Shard {
     }
 
     fn on_deadlines(&mut self) {
+        pacing::beat(&mut self.connections, &mut self.cx);
+        self.settle_all();
         while let Some((token, at)) = self.cx.deadlines.pop(self.cx.tally.now) {
             if let Some(connection) = self.connections.get(token)
                 && !connection.is_dead()

@@ -131,10 +131,19 @@ impl Service for Board {
                     Some((topic, "last")) => (topic, Replay::Last(1)),
                     Some((topic, position)) => (topic, Replay::Since(position.parse().unwrap())),
                 };
-                let done = session.subscribe_with(topic, Subscribe { replay }).unwrap();
+                let done = session
+                    .subscribe_with(topic, Subscribe { replay, ..Subscribe::default() })
+                    .unwrap();
                 let position = done.position.map(|position| position.to_string());
                 let position = position.unwrap_or_default();
                 Work::Done(reply("following", &format!("{position} {:?}", done.recovery)))
+            }
+            Some("follow-paced") => {
+                let interval = Some(Duration::from_secs(1));
+                session
+                    .subscribe_with(&text, Subscribe { interval, ..Subscribe::default() })
+                    .unwrap();
+                Work::Done(reply("following", &text))
             }
             Some("unsubscribe") => {
                 session.unsubscribe(&text);

@@ -192,7 +192,7 @@ impl Link {
 
     /// Adds the session to the topic's receivers, after what the topic remembers for it.
     fn join(&mut self, subscription: NewSubscription, cx: &mut Cx) {
-        let NewSubscription { mut interest, serial, start } = subscription;
+        let NewSubscription { mut interest, serial, start, interval } = subscription;
         if let Some(at) = self.overtaken.iter().position(|of| *of == serial) {
             self.overtaken.swap_remove(at);
             return;
@@ -209,7 +209,7 @@ impl Link {
                 }
             }
         }
-        let membership = cx.members.add(interest.topic(), self.token.index, from);
+        let membership = cx.members.add(interest.topic(), self.token.index, from, interval);
         interest.subscribed();
         self.subscriptions.push(Subscription { serial, membership, interest });
     }
