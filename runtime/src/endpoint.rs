@@ -1,10 +1,11 @@
 //! The public face: a channel as a route of an ordinary [`axum::Router`].
 
 use crate::{
+    admission::Admission,
     hub::Hub,
     service::Service,
     session::{Channel, Settings},
-    upgrade::{self, Origins},
+    upgrade::{self, Gate, Origins},
 };
 use axum::{
     Router,
@@ -25,7 +26,7 @@ pub struct Endpoint {
     hub: Hub,
     heartbeat: Option<Duration>,
     lifespan: Option<Duration>,
-    origins: Origins,
+    gate: Gate,
 }
 
 /// Silence after which a session is closed, unless said: what the service before us had.
@@ -43,7 +44,7 @@ impl Endpoint {
             hub: Hub::new(),
             heartbeat: Some(HEARTBEAT),
             lifespan: Some(LIFESPAN),
-            origins: Origins::Any,
+            gate: Gate::default(),
         }
     }
 
@@ -76,7 +77,14 @@ impl Endpoint {
     /// are no browsers. Every origin is allowed unless said.
     #[must_use]
     pub fn origins(mut self, allowed: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.origins = Origins::Only(allowed.into_iter().map(Into::into).collect());
+        self.gate.origins = Origins::Only(allowed.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Asks the application who may connect.
+    #[must_use]
+    pub fn admission(mut self, admission: impl Admission) -> Self {
+        self.gate.admission = Some(Box::new(admission));
         self
     }
 
@@ -93,7 +101,7 @@ impl Endpoint {
         for subprotocol in info.subprotocols {
             self.hub.add_codec(subprotocol.codec);
         }
-        let origins = Arc::new(self.origins);
+        let gate = Arc::new(self.gate);
         let channel = Arc::new(Channel {
             settings: Settings {
                 heartbeat: self.heartbeat,
@@ -105,9 +113,9 @@ impl Endpoint {
             hub: self.hub,
         });
         any(move |request: Request| {
-            let (channel, origins) = (Arc::clone(&channel), Arc::clone(&origins));
+            let (channel, gate) = (Arc::clone(&channel), Arc::clone(&gate));
             async move {
-                match upgrade::answer(channel, &origins, request).await {
+                match upgrade::answer(channel, &gate, request).await {
                     Ok(response) => response,
                     Err(error) => {
                         tracing::debug!(%error, "handshake refused");

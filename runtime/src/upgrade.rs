@@ -2,11 +2,12 @@
 //! says why not.
 
 use crate::{
-    close::{Closes, Situation},
+    admission::{Admission, Denial},
+    close::{CloseReason, Closes, Situation},
     handshake::Handshake,
-    hub::{Class, ConnectionSlot},
+    hub::{Class, ConnectionSlot, Hub},
     service::Subprotocol,
-    session::Channel,
+    session::{Channel, Settings},
     shard::{Command, NewConnection, NewTransport},
 };
 use axum::{
@@ -14,11 +15,11 @@ use axum::{
     body::Body,
     extract::{ConnectInfo, RawPathParams, Request},
     http::{
-        HeaderMap, HeaderValue, Method, StatusCode, Version,
+        Extensions, HeaderMap, HeaderValue, Method, StatusCode, Version,
         header::{
             CONNECTION, HeaderName, ORIGIN, RETRY_AFTER, SEC_WEBSOCKET_ACCEPT,
             SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL,
-            SEC_WEBSOCKET_VERSION, UPGRADE,
+            SEC_WEBSOCKET_VERSION, UPGRADE, WWW_AUTHENTICATE,
         },
     },
     response::{IntoResponse, Response},
@@ -44,6 +45,8 @@ pub enum HandshakeError {
     Key,
     /// The HTTP server in front does not let connections be taken over: 501.
     CannotUpgrade,
+    /// The application does not let the client in: 401, 403, 429 or 503.
+    Denied(Denial),
     /// The page's origin is not allowed: 403.
     Origin(String),
     /// As many connections as the limit allows: 503 with `Retry-After`.
@@ -68,6 +71,7 @@ impl fmt::Display for HandshakeError {
             Self::Version => f.write_str("websocket version is not 13"),
             Self::Key => f.write_str("sec-websocket-key is not 16 bytes in base64"),
             Self::CannotUpgrade => f.write_str("this server cannot upgrade connections"),
+            Self::Denied(denial) => denial.fmt(f),
             Self::Origin(origin) => write!(f, "origin {origin} is not allowed"),
             Self::TooManyConnections(limit) => {
                 write!(f, "all {limit} connections are taken, try again later")
@@ -88,9 +92,19 @@ impl IntoResponse for HandshakeError {
             Self::Key => StatusCode::BAD_REQUEST,
             Self::CannotUpgrade => StatusCode::NOT_IMPLEMENTED,
             Self::Origin(_) => StatusCode::FORBIDDEN,
+            Self::Denied(denial) => match denial.situation {
+                Situation::TokenBad => StatusCode::UNAUTHORIZED,
+                Situation::Origin => StatusCode::FORBIDDEN,
+                Situation::Rate => StatusCode::TOO_MANY_REQUESTS,
+                _ => StatusCode::SERVICE_UNAVAILABLE,
+            },
             Self::TooManyConnections(_) | Self::ShuttingDown | Self::NoShard(_) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
+        };
+        let wait = match self {
+            Self::Denied(denial) => denial.retry_after.unwrap_or(RETRY),
+            _ => RETRY,
         };
         let mut response = (status, self.to_string()).into_response();
         let headers = response.headers_mut();
@@ -103,8 +117,11 @@ impl IntoResponse for HandshakeError {
                 headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
                 headers.insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
             }
-            StatusCode::SERVICE_UNAVAILABLE => {
-                headers.insert(RETRY_AFTER, HeaderValue::from(RETRY.as_secs()));
+            StatusCode::UNAUTHORIZED => {
+                headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            }
+            StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => {
+                headers.insert(RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
             }
             _ => {}
         }
@@ -133,6 +150,13 @@ impl Origins {
     }
 }
 
+/// What stands between a request and a connection.
+#[derive(Default)]
+pub(crate) struct Gate {
+    pub(crate) origins: Origins,
+    pub(crate) admission: Option<Box<dyn Admission>>,
+}
+
 /// What the extensions and the subprotocol of a handshake come to.
 struct Negotiated {
     subprotocol: Option<&'static Subprotocol>,
@@ -143,7 +167,7 @@ struct Negotiated {
 /// Answers a request to a channel's address.
 pub(crate) async fn answer(
     channel: Arc<Channel>,
-    origins: &Origins,
+    gate: &Gate,
     mut request: Request,
 ) -> Result<Response, HandshakeError> {
     let accept = check(&request)?;
@@ -153,33 +177,29 @@ pub(crate) async fn answer(
     let negotiated = negotiate(&channel, &parts.headers);
     let declared = negotiated.subprotocol.is_some_and(|sub| sub.closes == Closes::Declared);
 
-    let admitted = admit(&channel, origins, &parts.headers);
-    let (slot, refusal) = match admitted {
-        Ok(slot) => (slot, None),
-        Err((error, situation)) => {
+    let remote = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
+    let codec = negotiated.class.codec();
+    let subprotocol = negotiated.subprotocol;
+    let handshake =
+        Handshake { parts: &parts, parameters: &parameters, remote, subprotocol, codec };
+    let mut refusal = None;
+    let (slot, found) = match gate.admit(&channel.hub, &handshake).await {
+        Ok(admitted) => admitted,
+        Err(error) => {
             channel.hub.count_refusal();
             // A page cannot see an HTTP status: who understands closes is told by one.
             let told = if declared { channel.hub.take_slot(TOLD_BEYOND_LIMIT) } else { None };
             let Some(slot) = told else { return Err(error) };
-            let reason = channel.settings.reason(Closes::Declared, situation);
-            let reason = match situation {
-                Situation::Overloaded => reason.retry_after(RETRY),
-                _ => reason,
-            };
-            (slot, Some(reason))
+            refusal = Some(error.close_reason(&channel.settings));
+            (slot, Extensions::new())
         }
     };
+    parts.extensions.extend(found);
     let queue =
         channel.hub.next_shard().map_err(|error| HandshakeError::NoShard(error.to_string()))?;
 
-    let remote = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
-    let handshake = Handshake {
-        parts: &parts,
-        parameters: &parameters,
-        remote,
-        subprotocol: negotiated.subprotocol,
-        codec: negotiated.class.codec(),
-    };
+    let handshake =
+        Handshake { parts: &parts, parameters: &parameters, remote, subprotocol, codec };
     let state = channel.service.open(&handshake);
     let query = handshake.query().map(Box::from);
 
@@ -289,21 +309,46 @@ fn negotiate(channel: &Channel, headers: &HeaderMap) -> Negotiated {
     Negotiated { subprotocol, class: Class::new(codec, None), extensions: None }
 }
 
-/// A place for the connection, or why there is none.
-fn admit(
-    channel: &Channel,
-    origins: &Origins,
-    headers: &HeaderMap,
-) -> Result<ConnectionSlot, (HandshakeError, Situation)> {
-    if channel.hub.is_shutting_down() {
-        return Err((HandshakeError::ShuttingDown, Situation::Overloaded));
+impl HandshakeError {
+    /// The same for a client that understands declared closes.
+    fn close_reason(&self, settings: &Settings) -> CloseReason {
+        let (situation, wait) = match self {
+            Self::Denied(denial) => (denial.situation, denial.retry_after),
+            Self::Origin(_) => (Situation::Origin, None),
+            _ => (Situation::Overloaded, None),
+        };
+        let reason = settings.reason(Closes::Declared, situation);
+        match (wait, situation) {
+            (Some(wait), _) => reason.retry_after(wait),
+            (None, Situation::Overloaded | Situation::Rate) => reason.retry_after(RETRY),
+            (None, _) => reason,
+        }
     }
-    origins.allow(headers).map_err(|origin| (HandshakeError::Origin(origin), Situation::Origin))?;
-    let limit = channel.hub.limits().connections;
-    channel
-        .hub
-        .take_slot(0)
-        .ok_or((HandshakeError::TooManyConnections(limit), Situation::Overloaded))
+}
+
+impl Gate {
+    /// A place for the connection and what the application found out, or why there is none.
+    async fn admit(
+        &self,
+        hub: &Hub,
+        handshake: &Handshake<'_>,
+    ) -> Result<(ConnectionSlot, Extensions), HandshakeError> {
+        if hub.is_shutting_down() {
+            return Err(HandshakeError::ShuttingDown);
+        }
+        self.origins.allow(handshake.headers()).map_err(HandshakeError::Origin)?;
+        let limit = hub.limits().connections;
+        let slot = hub.take_slot(0).ok_or(HandshakeError::TooManyConnections(limit))?;
+        let Some(admission) = &self.admission else { return Ok((slot, Extensions::new())) };
+        let patience = hub.limits().handshake;
+        match tokio::time::timeout(patience, admission.admit(handshake)).await {
+            Ok(admitted) => admitted.map(|found| (slot, found)).map_err(HandshakeError::Denied),
+            Err(_) => {
+                tracing::warn!(?patience, "handshake refused: the admission took too long");
+                Err(HandshakeError::Denied(Denial::new(Situation::Overloaded)))
+            }
+        }
+    }
 }
 
 fn switching(accept: &HeaderValue, negotiated: &Negotiated) -> Response {

@@ -167,7 +167,9 @@ async fn a_client_that_vanishes_is_reported_as_lost() {
         tokio::task::yield_now().await;
         setup.hub.settled().await;
     }
-    assert_eq!(setup.board.closed()[0].by, ClosedBy::Transport);
+    let closed = setup.board.closed();
+    assert_eq!((closed.len(), closed[0].by), (1, ClosedBy::Transport));
+    assert_eq!(setup.hub.metrics().closed.values().sum::<u64>(), 1);
     assert!(!setup.hub.has_subscribers("news"), "its subscriptions went with it");
     assert!(setup.board.session(0).is_closed());
 }

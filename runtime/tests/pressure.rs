@@ -5,10 +5,13 @@
 mod support;
 
 use asyncapi_ws::{
-    close::CloseCode,
+    admission::Denial,
+    close::{CloseCode, Situation},
+    handshake::Handshake,
     limits::Limits,
     testing::{RawClient, Received},
 };
+use axum::http::Extensions;
 use std::time::Duration;
 use support::{PATH, in_process, json, message, on_port};
 
@@ -106,6 +109,34 @@ async fn a_full_server_says_when_to_come_back() {
         (4101, "overloaded; retry-after=5000".to_owned())
     );
     assert_eq!(setup.hub.metrics().handshakes_refused, 2);
+}
+
+#[tokio::test]
+async fn whom_the_application_denies_learns_why_in_the_way_it_understands() {
+    let setup = in_process(Limits::default(), |endpoint| {
+        endpoint.admission(|handshake: &Handshake<'_>| match handshake.query() {
+            Some("token=good") => Ok(Extensions::new()),
+            Some("again") => {
+                Err(Denial::new(Situation::Rate).retry_after(Duration::from_millis(1500)))
+            }
+            _ => Err(Denial::new(Situation::TokenBad)),
+        })
+    });
+    let path = |query: &str| format!("{PATH}?{query}");
+    let _good = setup.server.connect(&path("token=good")).await.unwrap();
+    for (query, status, code, text) in [
+        ("token=bad", 401, 4201, "token not accepted"),
+        ("again", 429, 4102, "rate limit exceeded; retry-after=1500"),
+    ] {
+        let (answered, headers, _) = setup.server.handshake(&path(query), &[]).await.unwrap();
+        assert_eq!(answered, status);
+        let header = if status == 401 { "www-authenticate" } else { "retry-after" };
+        assert!(headers.contains_key(header));
+        let mut client = setup.server.connect_as(&path(query), "board.v1").await.unwrap();
+        assert_eq!(client.receive_close().await.unwrap(), (code, text.to_owned()));
+    }
+    let seen = setup.board.closed();
+    assert!(seen.is_empty(), "the service never saw them: {seen:?}");
 }
 
 #[tokio::test]

@@ -263,6 +263,11 @@ impl Core {
         true
     }
 
+    /// The transport has ended: nothing can be said any more. Whether the session was open.
+    pub(crate) fn lose(&mut self) -> bool {
+        std::mem::replace(&mut self.state, State::Finishing) == State::Open
+    }
+
     /// Closes at `at`, unless something else does before.
     pub(crate) fn shut_down_at(&mut self, at: Moment) {
         self.shutdown = self.shutdown.min(at);

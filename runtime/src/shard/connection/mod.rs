@@ -239,7 +239,7 @@ impl Connection {
     /// The transport has ended or failed.
     fn lost(&mut self, cx: &mut Cx) {
         self.link.dead = true;
-        if self.core.is_open() {
+        if self.core.lose() {
             self.end(Closed { reason: CloseReason::LOST, by: ClosedBy::Transport }, cx);
         }
     }
@@ -422,9 +422,7 @@ impl Connection {
             self.close_slow(cx);
         }
         if self.link.dead {
-            if self.core.is_open() {
-                self.lost(cx);
-            }
+            self.lost(cx);
             cx.dead.push(self.link.token);
             return;
         }
