@@ -83,7 +83,7 @@ fn info(cx: &Cx<'_>, id: EndpointId, endpoint: &Endpoint) -> TokenStream {
         quote!(v1::Subprotocol::new(#name, #codec, v1::Closes::#closes))
     });
     let subprotocols = (!endpoint.subprotocols.is_empty())
-        .then(|| quote!(.with_subprotocols(&[#(#subprotocols),*])));
+        .then(|| quote!(.with_subprotocols(&const { [#(#subprotocols),*] })));
     let rules = endpoint.close_codes.iter().map(|(situation, close)| {
         let situation = situation_variant(*situation);
         let code = Literal::u16_unsuffixed(close.code);
@@ -104,14 +104,14 @@ fn info(cx: &Cx<'_>, id: EndpointId, endpoint: &Endpoint) -> TokenStream {
         }
     });
     let closes = (!endpoint.close_codes.is_empty())
-        .then(|| quote!(.with_closes(v1::CloseTable::new(&[#(#rules),*]))));
+        .then(|| quote!(.with_closes(v1::CloseTable::new(&const { [#(#rules),*] }))));
     let operations: Vec<String> = cx
         .contract
         .operations_of(id, Direction::Receive)
         .map(|id| wire_name(cx, cx.contract.operation(id)))
         .collect();
     let operations = (!operations.is_empty())
-        .then(|| quote!(.with_operations(&[#(v1::OperationInfo::new(#operations)),*])));
+        .then(|| quote!(.with_operations(&const { [#(v1::OperationInfo::new(#operations)),*] })));
     quote!(v1::ChannelInfo::new(#key, #address) #subprotocols #closes #operations)
 }
 

@@ -14,8 +14,8 @@ use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
 
+use crate::api::{Bar, BarsTopic, Resolution};
 use crate::market::datafeed::{Datafeed, states_since};
-use crate::market::{Bar, BarsTopic, Resolution};
 
 /// What is broadcast, and how often.
 #[derive(Clone, Debug, PartialEq)]
@@ -261,7 +261,7 @@ mod tests {
             if self.is_deaf.load(Ordering::Relaxed) {
                 return Err("the hub is full");
             }
-            self.heard.lock().unwrap().push((topic.to_string(), *bar));
+            self.heard.lock().unwrap().push((topic.to_string(), bar.clone()));
             Ok(())
         }
     }
@@ -334,7 +334,7 @@ mod tests {
         let closes: Vec<(Bar, Bar)> = heard
             .windows(2)
             .filter(|pair| pair[0].time != pair[1].time)
-            .map(|pair| (pair[0], pair[1]))
+            .map(|pair| (pair[0].clone(), pair[1].clone()))
             .collect();
         assert_eq!(closes.len(), 2);
         for (closed, next) in closes {

@@ -12,8 +12,8 @@ use std::time::Duration;
 
 use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches, Parser};
 
+use crate::api::Resolution;
 use crate::broadcaster::BroadcasterSettings;
-use crate::market::Resolution;
 
 /// Longest time that any setting may be, in seconds: a day.
 const LONGEST: f64 = 86_400.0;
@@ -321,7 +321,11 @@ mod tests {
             ("BAR_BROADCASTER_SYMBOLS", "AAPL,", "an item is empty"),
             ("BAR_BROADCASTER_SYMBOLS", "", "set BAR_BROADCASTER_ENABLED=false"),
             ("BAR_BROADCASTER_SYMBOLS", "AAPL,AAPL", "`AAPL` comes twice"),
-            ("BAR_BROADCASTER_RESOLUTIONS", "1,7", "`7` is not a resolution"),
+            (
+                "BAR_BROADCASTER_RESOLUTIONS",
+                "1,7",
+                "`7` is no value of Resolution; there are 1, 5, 15",
+            ),
             ("BAR_BROADCASTER_RESOLUTIONS", "1,1", "`1` comes twice"),
             ("MARKET_SEED", "-1", "MARKET_SEED is a whole number from 0 to"),
         ] {

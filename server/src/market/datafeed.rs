@@ -5,8 +5,8 @@ use std::future::Future;
 
 use futures_util::Stream;
 
-use super::bar::{Bar, BarsTopic};
 use super::interval;
+use crate::api::{Bar, BarsTopic};
 
 /// A source of bars: an exchange's feed, a vendor's, or the simulation.
 ///

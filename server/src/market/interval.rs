@@ -5,7 +5,7 @@
 
 use time::OffsetDateTime;
 
-use super::bar::Resolution;
+use crate::api::Resolution;
 
 /// One minute, in milliseconds.
 pub const MINUTE: i64 = 60_000;

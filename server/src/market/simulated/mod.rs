@@ -25,9 +25,9 @@ use futures_util::{Stream, stream};
 use self::instrument::Instrument;
 use self::minute::TICK;
 use self::series::Series;
-use super::bar::{Bar, BarsTopic};
 use super::clock::{SystemClock, WallClock};
 use super::datafeed::{Datafeed, FeedError, states_since};
+use crate::api::{Bar, BarsTopic};
 
 /// Longest symbol that is simulated, in bytes. Any shorter text is a symbol.
 pub const MAX_SYMBOL: usize = 64;
@@ -104,13 +104,14 @@ impl<C: WallClock> Watch<'_, C> {
     async fn next(&mut self) -> Result<Bar, FeedError> {
         loop {
             if let Some(bar) = self.due.pop() {
-                self.told = Some(bar);
+                self.told = Some(bar.clone());
                 return Ok(bar);
             }
             if self.told.is_some() {
                 tokio::time::sleep(Duration::from_millis(TICK.unsigned_abs())).await;
             }
-            let states = states_since(self.feed, &self.topic, self.told.map(|bar| bar.time)).await;
+            let last = self.told.as_ref().map(|bar| bar.time);
+            let states = states_since(self.feed, &self.topic, last).await;
             match states {
                 Ok(states) => {
                     let news = states.into_iter().filter(|state| self.told.as_ref() != Some(state));
@@ -130,7 +131,7 @@ impl<C: WallClock> Watch<'_, C> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::market::Resolution;
+    use crate::api::Resolution;
     use crate::market::clock::{SetClock, TokioClock};
     use crate::market::interval::{self, MINUTE};
     use futures_util::{StreamExt, future};
@@ -286,7 +287,7 @@ mod tests {
                 }
                 // Whoever comes now sees the same as whoever watched all along.
                 let newcomer = SimulatedFeed::new(seed, SystemClock);
-                prop_assert_eq!(newcomer.bar_at(&topic, now).unwrap(), bar);
+                prop_assert_eq!(&newcomer.bar_at(&topic, now).unwrap(), &bar);
                 last = bar;
             }
         }
@@ -325,7 +326,7 @@ mod tests {
         let closed = bars("AAPL", Resolution::Minutes1, BEFORE_LEAP_DAY, end);
         let last_of_each =
             |bar: &&Bar| seen.iter().rfind(|other| other.time == bar.time) == Some(*bar);
-        let last: Vec<Bar> = seen.iter().filter(last_of_each).copied().collect();
+        let last: Vec<Bar> = seen.iter().filter(last_of_each).cloned().collect();
         assert_eq!(last, closed);
     }
 

@@ -2,7 +2,7 @@
 
 use super::instrument::Instrument;
 use super::minute::{self, Traded};
-use crate::market::bar::{Bar, Resolution};
+use crate::api::{Bar, Resolution};
 use crate::market::interval::{self, MINUTE};
 
 /// A series, with the full minutes of the bar that was asked for last summed up: the running bar of a
