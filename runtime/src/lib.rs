@@ -32,6 +32,8 @@ pub mod session;
 mod shard;
 #[cfg(feature = "server")]
 pub mod testing;
+#[cfg(feature = "tls")]
+pub mod tls;
 #[cfg(feature = "server")]
 mod transport;
 pub mod typed;

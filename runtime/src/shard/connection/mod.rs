@@ -414,6 +414,10 @@ impl Connection {
 
     /// Ends an entry: see the module's text.
     pub(crate) fn settle(&mut self, cx: &mut Cx) {
+        if self.link.outbox.is_some() && matches!(self.link.transport, Transport::Stream(_)) {
+            // A stream that took a part wakes nobody; it has to be asked until it says no.
+            self.link.write_outbox(cx);
+        }
         self.link.flush_out(cx);
         let limit = self.settings().limits.queue_bytes;
         if self.core.is_open()
@@ -421,6 +425,7 @@ impl Connection {
         {
             self.close_slow(cx);
         }
+        debug_assert!(cx.out.is_empty(), "what one connection sends must not reach another");
         if self.link.dead {
             self.lost(cx);
             cx.dead.push(self.link.token);
