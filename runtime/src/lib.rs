@@ -1,4 +1,59 @@
-//! See the crate description.
+//! WebSocket APIs from an AsyncAPI contract: the runtime.
+//!
+//! A contract names channels, messages and topics; generated code turns them into types and a
+//! handler trait (the macro [`contract!`](https://docs.rs/asyncapi-ws), or `asyncapi-ws-build` in a
+//! build script); this crate does everything that is the same for all contracts. It knows bytes,
+//! sessions and topics, and no contract.
+//!
+//! # A server
+//!
+//! What generated code does for a contract, by hand: a [`Service`](service::Service) that answers
+//! text with text, as a route of an ordinary [`axum::Router`].
+//!
+//! ```no_run
+//! use asyncapi_ws::{codec::Codec, endpoint::Endpoint, hub::Hub, service::*, session::SessionHandle};
+//!
+//! struct Echo;
+//! static CHANNEL: ChannelInfo = ChannelInfo::new("echo", "/ws").with_codec(Codec::Raw);
+//! static MESSAGE: OperationInfo = OperationInfo::new("message");
+//!
+//! impl Service for Echo {
+//!     fn channel(&self) -> &'static ChannelInfo {
+//!         &CHANNEL
+//!     }
+//!     fn receive(&self, _: &SessionHandle, message: Inbound<'_>) -> Result<Dispatched, Rejection> {
+//!         let reply = Outgoing::binary(message.as_bytes());
+//!         Ok(Dispatched { operation: &MESSAGE, work: Work::Done(Some(reply)) })
+//!     }
+//! }
+//!
+//! # async fn example() -> std::io::Result<()> {
+//! let hub = Hub::new();
+//! let router = Endpoint::new(Echo).hub(&hub).into_router();
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:8000").await?;
+//! axum::serve(listener, router).await
+//! # }
+//! ```
+//!
+//! # The way of a frame
+//!
+//! | module | what happens there |
+//! | --- | --- |
+//! | [`endpoint`], [`upgrade`], [`admission`] | an HTTP request becomes a connection, or an answer that says why not |
+//! | `transport`, `shard` | one thread for each shard owns its sockets: reads, writes, waits |
+//! | [`frame`], [`deflate`] | bytes become messages and control frames, and back |
+//! | [`session`] | the life of a connection; the handle that the application holds |
+//! | [`service`] | the boundary to generated code: a message in, work and a reply out |
+//! | [`hub`] | topics: who is subscribed where, what they remember, one frame for all receivers |
+//! | [`close`] | why a connection ends, and what its client does then |
+//!
+//! Beside them: [`limits`] (every bound and its reason), [`metrics`], [`serve`](mod@serve) and `tls` for a
+//! whole server, [`clock`] and [`testing`] for tests without a port and without waiting.
+//!
+//! # Features
+//!
+//! `server` (default) is all of the above; `deflate` adds permessage-deflate, `tls` a listener that
+//! speaks TLS, `macros` the macro. Without `server` no tokio is pulled in: types, codecs and checks.
 
 #[cfg(feature = "server")]
 pub mod admission;

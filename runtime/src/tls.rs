@@ -107,7 +107,7 @@ impl ResolvesServerCert for Files {
     }
 }
 
-/// Accepts TLS connections for [`serve`](crate::serve::serve) or [`axum::serve`].
+/// Accepts TLS connections for [`serve`](crate::serve::serve) or [`axum::serve()`].
 ///
 /// TLS handshakes run beside each other, at most 256 at a time and each for at most 10 s, so that
 /// a client that dawdles delays nobody.

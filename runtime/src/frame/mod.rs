@@ -20,5 +20,5 @@ pub use encoder::{Frame, FrameBuffer, write_close, write_frame};
 pub use header::Header;
 pub use mask::{apply_mask, apply_mask_at};
 pub use opcode::OpCode;
-pub use text::TextBuffer;
+pub use text::{NotText, TextBuffer};
 pub use violation::Violation;

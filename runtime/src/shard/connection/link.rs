@@ -20,32 +20,33 @@ use std::{
 
 /// All of a connection but its protocol state; apart, because a message borrows that state while
 /// the rest works on it.
+#[repr(C)]
 pub(crate) struct Link {
     pub(super) transport: Transport,
-    pub(super) handle: SessionHandle,
-    pub(super) class: Class,
     /// Only while the socket does not take what it should.
     pub(super) outbox: Option<Box<Outbox>>,
-    /// Only while a request waits.
-    pub(super) waiting: Option<Box<Waiting>>,
-    /// Bytes that were read but not looked at, because something has to happen first.
-    pub(super) raw: Vec<u8>,
-    pub(super) subscriptions: Vec<Subscription>,
-    /// Subscriptions that were ended before the shard heard of them.
-    pub(super) overtaken: Vec<u32>,
-    pub(super) token: Token,
-    pub(super) armed: Moment,
-    pub(super) waker: Option<Arc<ConnectionWaker>>,
+    pub(super) class: Class,
+    /// The transport has ended or failed, or nothing is left to say.
+    pub(super) dead: bool,
     /// The service was told of the session, and is to be told of its end.
     pub(super) introduced: bool,
     /// Input may be there that was not read, because something has to happen first.
     pub(super) unread: bool,
-    /// The transport has ended or failed, or nothing is left to say.
-    pub(super) dead: bool,
     pub(super) writing_shut: bool,
     /// Which turn's fan-out touched the connection last, and with which run.
     pub(crate) turn: u32,
     pub(crate) run: u32,
+    pub(super) token: Token,
+    pub(super) armed: Moment,
+    pub(super) handle: SessionHandle,
+    /// Only while a request waits.
+    pub(super) waiting: Option<Box<Waiting>>,
+    pub(super) waker: Option<Arc<ConnectionWaker>>,
+    pub(super) subscriptions: Vec<Subscription>,
+    /// Bytes that were read but not looked at, because something has to happen first.
+    pub(super) raw: Vec<u8>,
+    /// Subscriptions that were ended before the shard heard of them.
+    pub(super) overtaken: Vec<u32>,
     pub(super) span: tracing::Span,
     _slot: ConnectionSlot,
 }

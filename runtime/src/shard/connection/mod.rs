@@ -24,6 +24,9 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
+/// A fan-out touches a connection after the kernel has swept the caches, so what it looks at (the
+/// end of `core`, the beginning of `link`) lies together: hence the order, here and in both parts.
+#[repr(C)]
 pub(crate) struct Connection {
     core: Core,
     link: Link,
@@ -475,5 +478,19 @@ fn detail(rejection: &Rejection) -> &str {
     match rejection {
         Rejection::Undecodable { detail } | Rejection::Invalid { detail, .. } => detail,
         Rejection::UnknownType { name } => name.as_deref().unwrap_or(""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::mem::{offset_of, size_of};
+
+    #[test]
+    fn what_a_fan_out_looks_at_lies_within_a_cache_line() {
+        let first = offset_of!(Connection, core) + Core::STATE_AT;
+        let last = offset_of!(Connection, link) + offset_of!(Link, dead);
+        assert!(last - first < 64, "{first} to {last}");
+        assert!(size_of::<Connection>() <= 320, "{}", size_of::<Connection>());
     }
 }
