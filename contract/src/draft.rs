@@ -336,6 +336,12 @@ pub(crate) fn correlation<'t>(
     payload_location(node.get("location")?.as_str()?)
 }
 
+/// Whether a correlation id that breaks its schema counts as absent.
+pub(crate) fn lenient_correlation<'t>(reading: &Reading<'t>, node: Option<NodeRef<'t>>) -> bool {
+    let node = node.and_then(|node| reading.follow(node));
+    node.and_then(|node| node.get("x-invalid")).and_then(NodeRef::as_str) == Some("ignore")
+}
+
 /// A value of an extension with its place.
 pub(crate) fn written_value(node: Option<NodeRef<'_>>) -> Option<Written> {
     node.map(|node| Written { value: value::to_json(node), span: node.span() })

@@ -116,6 +116,22 @@ pub(crate) fn body(cx: &Cx<'_>, id: SchemaId) -> Option<TokenStream> {
     statements(cx, &cx.contract.schemas.get(id).rules, &Ident::new("json", Span::call_site()))
 }
 
+/// The same without what is said of one property.
+pub(crate) fn body_without(
+    cx: &Cx<'_>,
+    id: SchemaId,
+    property: Option<&str>,
+) -> Option<TokenStream> {
+    let Some(property) = property else { return body(cx, id) };
+    let mut rules = cx.contract.schemas.get(id).rules.clone();
+    for rule in &mut rules {
+        if let Rule::Properties(properties) = rule {
+            properties.named.retain(|(name, _)| name != property);
+        }
+    }
+    statements(cx, &rules, &Ident::new("json", Span::call_site()))
+}
+
 /// The check of a branch that was merged with what stands beside its union.
 pub(crate) fn alternative(cx: &Cx<'_>, schema: SchemaId, at: usize) -> Option<TokenStream> {
     let rules = &cx.contract.schemas.get(schema).rules;

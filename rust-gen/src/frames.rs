@@ -140,7 +140,10 @@ pub(crate) fn generics(
 fn payload_impl(cx: &Cx<'_>, id: MessageId, envelope: &Envelope, name: &Ident) -> TokenStream {
     let contract = cx.contract;
     let message = contract.message(id);
-    let body = checks::body(cx, message.payload).unwrap_or_else(|| quote!(v1::anything(json)));
+    // A correlation id that is to be ignored when it is wrong is not checked with the frame.
+    let ignored = envelope.correlation().filter(|_| message.lenient_correlation);
+    let body = checks::body_without(cx, message.payload, ignored.map(|(name, ..)| name))
+        .unwrap_or_else(|| quote!(v1::anything(json)));
     let target = envelope.payload().map(|(_, schema, _)| payload_type(cx, schema));
     let generics = generics(envelope, &quote!(#target), &quote!('static));
     let exact = contract.shapes.of(message.payload).map(|shape| {
@@ -165,6 +168,7 @@ fn payload_impl(cx: &Cx<'_>, id: MessageId, envelope: &Envelope, name: &Ident) -
                     });
                 }
             }
+            EnvelopeProperty::Correlation { .. } if ignored.is_some() => {}
             EnvelopeProperty::Correlation { schema, required, .. } => {
                 let check = checks::expression(cx, *schema);
                 parts.push(if *required {

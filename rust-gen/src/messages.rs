@@ -342,6 +342,14 @@ fn read_envelope(cx: &Cx<'_>, id: MessageId, envelope: &Envelope, variant: &Iden
             EnvelopeProperty::Correlation { required: true, .. } => {
                 decoded.push(quote!(.with_id(Some(frame.#ident))));
             }
+            EnvelopeProperty::Correlation { schema, .. }
+                if cx.contract.message(id).lenient_correlation =>
+            {
+                let check = crate::checks::expression(cx, *schema);
+                decoded.push(quote! {
+                    .with_id(frame.#ident.filter(|id| id.check(#check).is_ok()))
+                });
+            }
             EnvelopeProperty::Correlation { .. } => decoded.push(quote!(.with_id(frame.#ident))),
             EnvelopeProperty::Topic { required: true, .. } => {
                 decoded.push(quote!(.with_topic(Some(frame.#ident.into_owned()))));

@@ -69,6 +69,23 @@ impl Service {
         })
     }
 
+    /// Our server with test routes: the program `server-with-test-routes` of this package.
+    ///
+    /// # Errors
+    /// It does not start.
+    pub fn server_with_test_routes(
+        environment: &BTreeMap<String, String>,
+    ) -> Result<Service, String> {
+        let program = built("server-with-test-routes")?;
+        let running = Running::start(|port| command(&program, port, environment))?;
+        Ok(Service {
+            name: "server with test routes",
+            address: running.address(),
+            has_test_routes: true,
+            running: Some(running),
+        })
+    }
+
     /// A service that somebody else runs, for example one inside the test itself.
     ///
     /// With `has_test_routes` it answers `POST /test/publish` with a body

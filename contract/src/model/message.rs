@@ -33,6 +33,8 @@ pub struct Message {
     pub headers: Option<SchemaId>,
     /// Where the correlation id is, as a JSON pointer into the payload split into its segments.
     pub correlation: Option<Vec<String>>,
+    /// `x-invalid: ignore` of the correlation id: one that breaks its schema counts as absent.
+    pub lenient_correlation: bool,
     /// Examples of the frame.
     pub examples: Vec<Example>,
     /// Bindings.

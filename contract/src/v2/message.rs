@@ -1,6 +1,6 @@
 //! Message Object, Message Trait Object (2.x), with `x-response` as FastWS writes it.
 
-use crate::draft::{Draft, Layers, correlation, examples, text};
+use crate::draft::{Draft, Layers, correlation, examples, lenient_correlation, text};
 use crate::model::{Message, MessageId};
 use crate::tree::{NodeRef, Segment};
 
@@ -48,6 +48,7 @@ pub(super) fn message<'t>(
         payload,
         headers,
         correlation: correlation(draft.reading, layers.get("correlationId")),
+        lenient_correlation: lenient_correlation(draft.reading, layers.get("correlationId")),
         examples: examples(draft.reading, layers.get("examples")),
         bindings: draft.bindings(&layers),
         deprecated: layers.flag("deprecated"),

@@ -1,6 +1,6 @@
 //! Message Object, Message Trait Object, Multi Format Schema Object (3.x).
 
-use crate::draft::{Draft, Layers, correlation, examples};
+use crate::draft::{Draft, Layers, correlation, examples, lenient_correlation};
 use crate::model::{Message, MessageId};
 use crate::schema::SchemaId;
 use crate::tree::{NodeRef, Segment};
@@ -36,6 +36,7 @@ pub(super) fn message<'t>(
         payload,
         headers,
         correlation: correlation(draft.reading, layers.get("correlationId")),
+        lenient_correlation: lenient_correlation(draft.reading, layers.get("correlationId")),
         examples: examples(draft.reading, layers.get("examples")),
         bindings: draft.bindings(&layers),
         deprecated: layers.flag("deprecated"),

@@ -12,8 +12,8 @@ pub use crate::codec::{Codec, EncodeError};
 pub use crate::json::{Decimal, DecimalString, Json, Number, Step, not_null, nullable};
 pub use crate::typed::{
     DecodeError, Decoded, EnvelopeParts, Fixed, Frame, Kind, ListReader, ListWriter, Message,
-    ObjectOnly, ObjectReader, ObjectWriter, Payload, best_of, constant, decimal_fits, encode,
-    encode_checked, UnknownValue, encode_text, looks_like_json, text_fits, validate, validate_by, write,
+    ObjectOnly, ObjectReader, ObjectWriter, Payload, UnknownValue, best_of, constant, decimal_fits,
+    encode, encode_checked, encode_text, looks_like_json, text_fits, validate, validate_by, write,
 };
 
 #[cfg(feature = "server")]

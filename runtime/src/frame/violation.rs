@@ -56,7 +56,10 @@ impl Violation {
     pub const fn close_code(self) -> u16 {
         match self {
             Self::Utf8 | Self::CloseReason | Self::Inflate => 1007,
-            Self::FrameTooLarge { .. } | Self::MessageTooLarge { .. } => 1009,
+            // A length that no frame can have is also one that no limit allows.
+            Self::ImpossibleLength(_)
+            | Self::FrameTooLarge { .. }
+            | Self::MessageTooLarge { .. } => 1009,
             _ => 1002,
         }
     }

@@ -210,7 +210,8 @@ impl Core {
                 }
                 let (code, text) = match close {
                     Some(close) => {
-                        write_close(out, close.code, "", None);
+                        // The reason, too, as the service before us echoed it.
+                        write_close(out, close.code, close.reason, None);
                         (CloseCode::new(close.code), close.reason.to_owned())
                     }
                     None => {
@@ -231,7 +232,9 @@ impl Core {
                 }
                 let code = CloseCode::new(violation.close_code());
                 let reason = CloseReason::new(code, violation.to_string());
-                write_close(out, code.get(), &reason.text, None);
+                // A plain client gets the code alone, as from the service before us.
+                let text = if self.closes == Closes::Declared { &*reason.text } else { "" };
+                write_close(out, code.get(), text, None);
                 Step::Ended(Closed { reason, by: ClosedBy::Server })
             }
         }
@@ -369,7 +372,7 @@ mod tests {
     fn a_close_is_echoed_and_ends_the_session() {
         let mut core = core(Closes::Plain);
         let (out, last) = feed(&mut core, frame(OpCode::Close, b"\x03\xe9gone"), at(1.0));
-        assert_eq!(out, [0x88, 2, 3, 0xe9]);
+        assert_eq!(out, b"\x88\x06\x03\xe9gone");
         assert_eq!(last.as_deref(), Some("1001 gone Client"));
         assert_eq!(core.state(), State::Finishing);
     }
@@ -390,13 +393,21 @@ mod tests {
 
     #[test]
     fn a_violation_says_why_and_looks_at_nothing_more() {
-        let mut core = core(Closes::Plain);
+        let mut core = core(Closes::Declared);
         let input = [vec![0x81, 0x01, b'x'], frame(OpCode::Ping, b"")].concat();
         let (out, last) = feed(&mut core, input, at(1.0));
         assert_eq!(last.as_deref(), Some("1002 unmasked frame from a client Server"));
         assert_eq!(&out[..4], [0x88, 30, 3, 0xea]);
         assert_eq!(core.state(), State::Lingering);
         assert_eq!(core.on_time(at(6.0), &settings(), &mut Vec::new()), Due::Drop);
+    }
+
+    #[test]
+    fn a_plain_client_is_told_the_code_of_its_violation_alone() {
+        let mut core = core(Closes::Plain);
+        let (out, last) = feed(&mut core, vec![0x81, 0x01, b'x'], at(1.0));
+        assert_eq!(last.as_deref(), Some("1002 unmasked frame from a client Server"));
+        assert_eq!(out, [0x88, 2, 3, 0xea]);
     }
 
     #[test]

@@ -133,7 +133,7 @@ impl<'de> serde::Deserialize<'de> for Fixed {
 pub fn receive<M: Message>(text: &str) -> Result<Decoded<M>, DecodeError> {
     match M::decode(&Frame::Text(text)) {
         Ok(decoded) => Ok(decoded),
-        Err(_) => M::decode(&Frame::Tree(Json::parse(text)?)),
+        Err(_) => M::decode(&Frame::Tree(Json::parse_within(text, payload::MAX_DEPTH)?)),
     }
 }
 

@@ -72,17 +72,31 @@ impl From<ParseError> for DecodeError {
 pub fn from_json<T: Payload>(text: &str) -> Result<T, DecodeError> {
     match read_typed(text) {
         Some(value) => Ok(value),
-        None => read_tree(&Json::parse(text)?),
+        None => read_tree(&Json::parse_within(text, MAX_DEPTH)?),
     }
 }
 
 /// The value, if it can be read without a tree. `None` says nothing about why not.
 pub(super) fn read_typed<T: Payload>(text: &str) -> Option<T> {
-    if !T::EXACT {
+    if !T::EXACT || !is_plain(text) {
         return None;
     }
     serde_json::from_str::<T>(text).ok().filter(T::fits)
 }
+
+/// Whether nothing in a text asks for a closer look. serde skips what it has no field for without minding
+/// its depth or what its escapes mean; few texts have so many brackets, or escapes, that this matters.
+fn is_plain(text: &str) -> bool {
+    let (mut brackets, mut backslash) = (0_u32, false);
+    for byte in text.bytes() {
+        brackets += u32::from(byte == b'[') + u32::from(byte == b'{');
+        backslash |= byte == b'\\';
+    }
+    brackets < u32::from(MAX_DEPTH) && !(backslash && text.contains("\\u"))
+}
+
+/// How deep a frame may be nested.
+pub(super) const MAX_DEPTH: u8 = 200;
 
 /// Reads a payload from a tree, and says what is wrong with it.
 pub(super) fn read_tree<T: Payload>(json: &Json<'_>) -> Result<T, DecodeError> {
