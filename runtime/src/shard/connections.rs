@@ -3,68 +3,79 @@
 use super::{Token, connection::Connection};
 
 /// Places for connections. A place that was left is used again under a new generation.
+///
+/// Connections lie in chunks, side by side: a fan-out walks them by index, mostly upwards, and the
+/// processor fetches the next one while the kernel is busy with the last. Growing moves nothing.
 #[derive(Default)]
 pub(crate) struct Connections {
-    places: Vec<Place>,
+    chunks: Vec<Box<[Place]>>,
     free: Vec<u32>,
 }
 
 #[derive(Default)]
 struct Place {
+    connection: Option<Connection>,
     generation: u32,
-    // Boxed, so that growing moves pointers and an empty place costs little.
-    connection: Option<Box<Connection>>,
 }
+
+/// Places of a chunk; a power of two.
+const CHUNK: usize = 64;
 
 impl Connections {
     /// A token for the next connection; `insert` follows.
     pub(crate) fn reserve(&mut self) -> Token {
-        let index = match self.free.pop() {
-            Some(index) => index,
-            None => {
-                self.places.push(Place::default());
-                (self.places.len() - 1) as u32
-            }
-        };
-        Token { index, generation: self.places[index as usize].generation }
+        if self.free.is_empty() {
+            let first = (self.chunks.len() * CHUNK) as u32;
+            self.chunks.push((0..CHUNK).map(|_| Place::default()).collect());
+            self.free.extend((first..first + CHUNK as u32).rev());
+        }
+        let index = self.free.pop().unwrap_or_default();
+        let generation = self.place(index).map_or(0, |place| place.generation);
+        Token { index, generation }
     }
 
-    pub(crate) fn insert(&mut self, connection: Connection) -> &mut Connection {
-        let index = connection.token().index as usize;
-        self.places[index].connection.insert(Box::new(connection))
+    /// Puts a connection into the place that was reserved for it.
+    pub(crate) fn insert(&mut self, connection: Connection) {
+        if let Some(place) = self.place(connection.token().index) {
+            place.connection = Some(connection);
+        }
     }
 
     /// Gives a token back that was reserved or whose connection was removed.
     pub(crate) fn release(&mut self, token: Token) {
-        let place = &mut self.places[token.index as usize];
-        place.generation = place.generation.wrapping_add(1);
-        self.free.push(token.index);
+        if let Some(place) = self.place(token.index) {
+            place.generation = place.generation.wrapping_add(1);
+            self.free.push(token.index);
+        }
     }
 
     /// Takes a connection out. Its place is free after [`Connections::release`], which waits until
     /// no event of this turn can mean it any more.
-    pub(crate) fn remove(&mut self, token: Token) -> Option<Box<Connection>> {
-        let place = self.places.get_mut(token.index as usize)?;
+    pub(crate) fn remove(&mut self, token: Token) -> Option<Connection> {
+        let place = self.place(token.index)?;
         if place.generation == token.generation { place.connection.take() } else { None }
     }
 
     pub(crate) fn get(&mut self, token: Token) -> Option<&mut Connection> {
-        let place = self.places.get_mut(token.index as usize)?;
-        if place.generation != token.generation {
-            return None;
-        }
-        place.connection.as_deref_mut()
+        let place = self.place(token.index)?;
+        if place.generation == token.generation { place.connection.as_mut() } else { None }
     }
 
     /// Whoever has this place.
     #[inline]
     pub(crate) fn at(&mut self, index: u32) -> Option<&mut Connection> {
-        self.places.get_mut(index as usize)?.connection.as_deref_mut()
+        self.place(index)?.connection.as_mut()
+    }
+
+    #[inline]
+    fn place(&mut self, index: u32) -> Option<&mut Place> {
+        self.chunks.get_mut(index as usize / CHUNK)?.get_mut(index as usize % CHUNK)
     }
 
     pub(crate) fn tokens(&self) -> Vec<Token> {
-        self.places
+        self.chunks
             .iter()
+            .flatten()
             .enumerate()
             .filter(|(_, place)| place.connection.is_some())
             .map(|(index, place)| Token { index: index as u32, generation: place.generation })

@@ -376,7 +376,8 @@ impl Shard {
         );
         let link = LinkParts { transport, handle, token, waker, slot: new.slot };
         let parts = Parts { core, link };
-        let connection = self.connections.insert(Connection::new(parts));
+        self.connections.insert(Connection::new(parts));
+        let Some(connection) = self.connections.get(token) else { return };
         self.cx.tally.counters.open.add(1);
         self.cx.tally.counters.total.add(1);
         let mut leftover = new.leftover;
