@@ -120,6 +120,11 @@ impl Service {
         format!("ws://{}{path}", self.address)
     }
 
+    /// The id of its process, if it was started here.
+    pub fn process_id(&self) -> Option<u32> {
+        self.running.as_ref().map(Running::id)
+    }
+
     /// Everything it printed so far, if it was started here.
     pub fn output(&self) -> String {
         self.running.as_ref().map(Running::output).unwrap_or_default()
