@@ -2,7 +2,7 @@
 //!
 //! `bench [--rounds N] [--seconds N] [WORK…]`, where a work is `fanout-100`, `fanout-400`,
 //! `fanout-2000`, `topics`, `requests`, `idle` or `setup`; all of them unless said. Peers are
-//! `ours`, `axum`, `write`, `joined`, `fixed`; `--only NAME` may be given several times.
+//! `ours`, `axum`, `ws`, `fastws`, `write`, `joined`, `fixed`; `--only NAME` may be given several times.
 //!
 //! CPU seconds are the server process's own (user and system), from `/proc`; so a busy neighbour
 //! changes latencies, but hardly these figures.
@@ -29,15 +29,28 @@ impl Drop for Server {
 }
 
 fn start(name: &str, rate: f64, topics: usize) -> io::Result<Server> {
-    let folder = std::env::current_exe()?.with_file_name("");
-    let address = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-    let binary = match name {
-        "axum" => "axum_broadcast",
-        "write" | "joined" | "fixed" => "limit",
-        other if other.starts_with("ours") => "ours",
-        other => other,
+    let binary = |name: &str| -> io::Result<Command> {
+        Ok(Command::new(std::env::current_exe()?.with_file_name(name)))
     };
-    let mut command = Command::new(folder.join(binary));
+    let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let address = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+    let mut command = match name {
+        "axum" => binary("axum_broadcast")?,
+        "write" | "joined" | "fixed" => binary("limit")?,
+        "ws" => {
+            let mut command = Command::new("node");
+            command.arg(here.join("peers/ws/server.js"));
+            command
+        }
+        "fastws" => {
+            let setup = Command::new(here.join("../tests/fastws/setup.sh")).output()?;
+            let folder = String::from_utf8_lossy(&setup.stdout).trim().to_owned();
+            let mut command = Command::new(std::path::Path::new(&folder).join("bin/python"));
+            command.arg(here.join("peers/fastws/server.py"));
+            command
+        }
+        _ => binary("ours")?,
+    };
     command
         .args([address.port().to_string(), rate.to_string(), topics.to_string()])
         .env("MODE", name);
@@ -59,18 +72,17 @@ fn start(name: &str, rate: f64, topics: usize) -> io::Result<Server> {
 impl Server {
     /// User and system time so far.
     fn cpu(&self) -> Duration {
-        let text = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))
-            .unwrap_or_default();
-        let fields: Vec<&str> =
-            text.rsplit(')').next().unwrap_or("").split_whitespace().collect();
+        let text =
+            std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
+        let fields: Vec<&str> = text.rsplit(')').next().unwrap_or("").split_whitespace().collect();
         let ticks = |at: usize| fields.get(at).and_then(|f| f.parse::<u64>().ok()).unwrap_or(0);
         Duration::from_millis((ticks(11) + ticks(12)) * 10)
     }
 
     /// Resident memory in KiB.
     fn resident(&self) -> f64 {
-        let text = std::fs::read_to_string(format!("/proc/{}/statm", self.child.id()))
-            .unwrap_or_default();
+        let text =
+            std::fs::read_to_string(format!("/proc/{}/statm", self.child.id())).unwrap_or_default();
         text.split_whitespace().nth(1).and_then(|f| f.parse::<f64>().ok()).unwrap_or(0.0) * 4.0
     }
 }
@@ -167,7 +179,11 @@ struct Load {
 }
 
 impl Load {
-    fn connect(server: &Server, count: usize, first: impl Fn(usize) -> Option<Vec<u8>>) -> io::Result<Self> {
+    fn connect(
+        server: &Server,
+        count: usize,
+        first: impl Fn(usize) -> Option<Vec<u8>>,
+    ) -> io::Result<Self> {
         let poll = Poll::new()?;
         let mut clients = Vec::with_capacity(count);
         for n in 0..count {
@@ -216,7 +232,13 @@ impl Load {
     }
 }
 
-fn fanout(name: &str, rate: f64, topics: usize, clients: usize, time: Duration) -> io::Result<Figures> {
+fn fanout(
+    name: &str,
+    rate: f64,
+    topics: usize,
+    clients: usize,
+    time: Duration,
+) -> io::Result<Figures> {
     let server = start(name, rate, topics)?;
     let mut load = Load::connect(&server, clients, |n| Some(request("subscribe", n % topics)))?;
     load.run(Duration::from_millis(1500), |_, _, _, _| {})?;
@@ -275,8 +297,7 @@ fn idle(name: &str, count: usize) -> io::Result<Figures> {
     let before = server.resident();
     let load = Load::connect(&server, count, |_| None)?;
     std::thread::sleep(Duration::from_millis(500));
-    let figures =
-        Figures::from([("KiB/connection", (server.resident() - before) / count as f64)]);
+    let figures = Figures::from([("KiB/connection", (server.resident() - before) / count as f64)]);
     drop((warm, load));
     Ok(figures)
 }
@@ -297,18 +318,20 @@ fn setup(name: &str, time: Duration) -> io::Result<Figures> {
 }
 
 fn run(work: &str, name: &str, time: Duration) -> Option<io::Result<Figures>> {
-    let all = ["write", "joined", "ours", "axum"];
-    let replying = ["fixed", "ours", "axum"];
+    let all = ["write", "joined", "ours", "axum", "ws", "fastws"];
+    let replying = ["fixed", "ours", "axum", "ws", "fastws"];
     let is = |names: &[&str]| {
         names.contains(&name) || (name.starts_with("ours") && names.contains(&"ours"))
     };
     Some(match work {
         "fanout-100" if is(&all) => fanout(name, 100.0, 1, 1000, time),
         "fanout-400" if is(&all) => fanout(name, 400.0, 1, 1000, time),
-        "fanout-2000" if is(&["joined", "ours", "axum"]) => fanout(name, 2000.0, 1, 1000, time),
-        "topics" if is(&["ours", "axum"]) => fanout(name, 5000.0, 1000, 10_000, time),
+        "fanout-2000" if is(&["joined", "ours", "axum", "ws"]) => {
+            fanout(name, 2000.0, 1, 1000, time)
+        }
+        "topics" if is(&["ours", "axum", "ws"]) => fanout(name, 5000.0, 1000, 10_000, time),
         "requests" if is(&replying) => requests(name, time),
-        "idle" if is(&["ours", "axum"]) => idle(name, 10_000),
+        "idle" if is(&["ours", "axum", "ws", "fastws"]) => idle(name, 10_000),
         "setup" if is(&replying) => setup(name, time),
         _ => return None,
     })
@@ -338,7 +361,8 @@ fn main() -> io::Result<()> {
             .to_vec();
     }
     if names.is_empty() {
-        names = ["write", "joined", "fixed", "ours", "axum"].map(String::from).to_vec();
+        names =
+            ["write", "joined", "fixed", "ours", "axum", "ws", "fastws"].map(String::from).to_vec();
     }
     for work in works {
         let mut found: BTreeMap<&str, BTreeMap<&str, Vec<f64>>> = BTreeMap::new();
@@ -360,8 +384,11 @@ fn main() -> io::Result<()> {
             .get("ours")
             .map(|figures| figures.iter().map(|(f, v)| (*f, median(v.clone()))).collect())
             .unwrap_or_default();
-        let columns: Vec<&str> =
-            found.values().next().map(|figures| figures.keys().copied().collect()).unwrap_or_default();
+        let columns: Vec<&str> = found
+            .values()
+            .next()
+            .map(|figures| figures.keys().copied().collect())
+            .unwrap_or_default();
         println!("| server | {} |", columns.join(" | "));
         println!("| --- |{}", " --- |".repeat(columns.len()));
         for name in &names {

@@ -1,6 +1,6 @@
 //! What the machine allows: system calls of the same bytes, and no product around them.
 //!
-//! `limit_ MODE` as environment variable `MODE`:
+//! `limit PORT RATE`; `MODE` as environment variable:
 //! `write` sends every message to every client by one non-blocking write each, `joined` sends all
 //! that is due in one write, `fixed` answers every read with fixed bytes.
 
@@ -29,30 +29,31 @@ fn accept(listener: &TcpListener) -> std::io::Result<std::net::TcpStream> {
 
 struct Client {
     socket: std::net::TcpStream,
+    /// What the socket has not taken; the first `at` bytes of it are gone.
     rest: Vec<u8>,
+    at: usize,
 }
 
 impl Client {
     /// Writes what is left over and then `bytes`; keeps what the socket does not take, up to 1 MiB.
     fn write(&mut self, bytes: &[u8]) {
-        if !self.rest.is_empty() {
-            match (&self.socket).write(&self.rest) {
-                Ok(n) => drop(self.rest.drain(..n)),
+        if self.at < self.rest.len() {
+            match (&self.socket).write(&self.rest[self.at..]) {
+                Ok(n) => self.at += n,
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {}
                 Err(_) => return,
             }
-        }
-        if !self.rest.is_empty() {
-            if self.rest.len() < 1 << 20 {
-                self.rest.extend_from_slice(bytes);
+            if self.at < self.rest.len() {
+                if self.rest.len() - self.at < 1 << 20 {
+                    self.rest.extend_from_slice(bytes);
+                }
+                return;
             }
-            return;
         }
-        match (&self.socket).write(bytes) {
-            Ok(n) if n == bytes.len() => {}
-            Ok(n) => self.rest.extend_from_slice(&bytes[n..]),
-            Err(_) => self.rest.extend_from_slice(bytes),
-        }
+        self.rest.clear();
+        self.at = 0;
+        let written = (&self.socket).write(bytes).unwrap_or(0);
+        self.rest.extend_from_slice(&bytes[written..]);
     }
 }
 
@@ -82,7 +83,7 @@ fn writing(listener: TcpListener, rate: f64, joined: bool) {
     loop {
         if let Ok(socket) = accept(&listener) {
             let mut clients = new.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            clients.push(Client { socket, rest: Vec::new() });
+            clients.push(Client { socket, rest: Vec::new(), at: 0 });
         }
     }
 }

@@ -35,13 +35,19 @@ impl Service for Bars {
         &CHANNEL
     }
 
-    fn receive(&self, session: &SessionHandle, message: Inbound<'_>) -> Result<Dispatched, Rejection> {
+    fn receive(
+        &self,
+        session: &SessionHandle,
+        message: Inbound<'_>,
+    ) -> Result<Dispatched, Rejection> {
         let message: Message<'_> = serde_json::from_slice(message.as_bytes())
             .map_err(|error| Rejection::Undecodable { detail: error.to_string() })?;
         let symbol = message.payload.symbol;
         let topic = format!("bars:{symbol}:1");
         let (verb, preposition) = if message.r#type == "bars.subscribe" {
-            session.subscribe(&topic).map_err(|error| Rejection::Undecodable { detail: error.to_string() })?;
+            session
+                .subscribe(&topic)
+                .map_err(|error| Rejection::Undecodable { detail: error.to_string() })?;
             ("Subscribed", "to")
         } else {
             session.unsubscribe(&topic);
