@@ -7,8 +7,42 @@
 //!
 //! # A server
 //!
-//! What generated code does for a contract, by hand: a [`Service`](service::Service) that answers
-//! text with text, as a route of an ordinary [`axum::Router`].
+#![cfg_attr(
+    feature = "macros",
+    doc = r#"
+The contract becomes a handler trait, with a method for each operation; what the contract says
+whole, such as how one subscribes to a topic, has a default. The router is an ordinary
+[`axum::Router`].
+
+```no_run
+use asyncapi_ws::Refusal;
+
+asyncapi_ws::contract!("../examples/chat/asyncapi.yaml");
+
+struct Rooms;
+
+impl ChatHandler for Rooms {
+    type State = ();
+
+    async fn say(&self, session: &ChatSession, Say { room, text }: Say) -> Result<(), Refusal> {
+        let topic = RoomTopic { room: room.clone() };
+        session.hub().publish(&topic, &Said { room, text })?;
+        Ok(())
+    }
+}
+
+# #[tokio::main(flavor = "current_thread")]
+# async fn main() -> std::io::Result<()> {
+let listener = tokio::net::TcpListener::bind("127.0.0.1:8000").await?;
+axum::serve(listener, Chat::router(Rooms)).await
+# }
+```
+
+# Without a contract
+"#
+)]
+//!
+//! What generated code does, by hand: a [`Service`](service::Service) that answers text with text.
 //!
 //! ```no_run
 //! use asyncapi_ws::{codec::Codec, endpoint::Endpoint, hub::Hub, service::*, session::SessionHandle};
@@ -97,6 +131,12 @@ pub mod upgrade;
 
 pub use ::json;
 pub use ::json::check;
+
+#[cfg(feature = "server")]
+pub use crate::{
+    close::{Closed, Situation},
+    typed::{Endpoint, Hub, Refusal, Session, Topic},
+};
 
 #[cfg(feature = "macros")]
 pub use asyncapi_ws_macros::contract;

@@ -191,9 +191,11 @@ fn service_item(
             })
         }
     };
+    let allow = &cx.allow_deprecated;
     quote! {
         struct #service<H>(v1::Arc<H>);
 
+        #allow
         impl<H: #handler> v1::Service for #service<H> {
             fn channel(&self) -> &'static v1::ChannelInfo {
                 <#name as v1::Channel>::INFO
@@ -236,6 +238,7 @@ fn arm(
     let method = handlers::method(cx, id);
     let index = Literal::usize_unsuffixed(at);
     let channel = ident(&cx.contract.names.endpoint(endpoint).pascal());
+    let sent = messages::name(cx, endpoint, Direction::Send);
     let single = operation.messages.len() == 1;
     let (pattern, argument) = match (single, messages) {
         (true, [only]) => {
@@ -260,7 +263,7 @@ fn arm(
     quote! {
         #pattern => {
             let typed = #session::new(session);
-            v1::answer(&<#channel as v1::Channel>::INFO.operations()[#index], session, id, async move {
+            v1::answer::<#sent>(&<#channel as v1::Channel>::INFO.operations()[#index], session, id, async move {
                 #before
                 match handler.#method(&typed, #argument).await {
                     #answer

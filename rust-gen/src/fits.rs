@@ -116,7 +116,7 @@ pub(crate) fn method(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
                 .filter_map(|(field, ident)| of_field(cx, field, &quote!(self.#ident)))
                 .collect();
             if let Rest::Typed(rest) = shape.rest
-                && let Some(each) = of_value(cx, rest, &quote!(value))
+                && let Some(each) = of_value(cx, rest, &Place::borrowed())
             {
                 parts.push(quote!(self.extra.values().all(|value| #each)));
             }
@@ -126,15 +126,15 @@ pub(crate) fn method(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
             let parts = shape.items.iter().enumerate().filter_map(|(at, item)| {
                 let index = syn::Index::from(at);
                 if at < shape.required {
-                    of_value(cx, *item, &quote!((&self.#index)))
+                    of_value(cx, *item, &Place::Owned(quote!(self.#index)))
                 } else {
-                    let inner = of_value(cx, *item, &quote!(value))?;
+                    let inner = of_value(cx, *item, &Place::borrowed())?;
                     Some(quote!(self.#index.as_ref().is_none_or(|value| #inner)))
                 }
             });
             let mut parts: Vec<TokenStream> = parts.collect();
             if let Rest::Typed(rest) = shape.rest
-                && let Some(each) = of_value(cx, rest, &quote!(value))
+                && let Some(each) = of_value(cx, rest, &Place::borrowed())
             {
                 let index = syn::Index::from(shape.items.len());
                 parts.push(quote!(self.#index.iter().all(|value| #each)));
@@ -145,7 +145,7 @@ pub(crate) fn method(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
             let name = crate::ident::ident(cx.contract.names.type_of(id).unwrap_or_default());
             let idents = crate::types::variant_idents(cx, &name, shape);
             let arms = shape.branches.iter().zip(idents).filter_map(|(branch, ident)| {
-                let fits = of_value(cx, branch.shape, &quote!(value))?;
+                let fits = of_value(cx, branch.shape, &Place::borrowed())?;
                 Some(quote!(Self::#ident(value) => #fits,))
             });
             let arms: Vec<TokenStream> = arms.collect();
@@ -153,19 +153,21 @@ pub(crate) fn method(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
             quote!(match self { #(#arms)* #others })
         }
         Shape::List(item) => {
-            let mut parts = lengths(cx, entry.schema, &quote!(self.0));
-            if let Some(each) = of_value(cx, *item, &quote!(value)) {
+            let mut parts = lengths(cx, entry.schema, &Place::Owned(quote!(self.0)));
+            if let Some(each) = of_value(cx, *item, &Place::borrowed()) {
                 parts.push(quote!(self.0.iter().all(|value| #each)));
             }
             all(parts)
         }
-        Shape::Map(value) => match of_value(cx, *value, &quote!(value)) {
+        Shape::Map(value) => match of_value(cx, *value, &Place::borrowed()) {
             Some(each) => quote!(self.0.values().all(|value| #each)),
             None => quote!(true),
         },
         _ => quote!(true),
     };
+    let allow = &cx.allow_deprecated;
     quote! {
+        #allow
         fn fits(&self) -> bool {
             #body
         }
@@ -178,48 +180,86 @@ fn all(parts: Vec<TokenStream>) -> TokenStream {
 
 fn of_field(cx: &Cx<'_>, field: &Field, place: &TokenStream) -> Option<TokenStream> {
     if field.required {
-        of_value(cx, field.shape, &quote!((&#place)))
+        of_value(cx, field.shape, &Place::Owned(place.clone()))
     } else {
-        let inner = of_value(cx, field.shape, &quote!(value))?;
+        let inner = of_value(cx, field.shape, &Place::borrowed())?;
         Some(quote!(#place.as_ref().is_none_or(|value| #inner)))
     }
 }
 
-/// An expression about `value`, a reference to a value of a shape; `None` if there is nothing to see.
-pub(crate) fn of_value(cx: &Cx<'_>, shape: ShapeId, value: &TokenStream) -> Option<TokenStream> {
+/// Where a value is, for the three ways in which an expression names it.
+pub(crate) enum Place {
+    /// A place that owns the value: `self.symbol`.
+    Owned(TokenStream),
+    /// A variable that borrows it: `value`.
+    Borrowed(TokenStream),
+}
+
+impl Place {
+    /// The parameter of a closure.
+    pub(crate) fn borrowed() -> Self {
+        Self::Borrowed(quote!(value))
+    }
+
+    /// Before a dot.
+    fn receiver(&self) -> &TokenStream {
+        let (Self::Owned(place) | Self::Borrowed(place)) = self;
+        place
+    }
+
+    /// As a reference.
+    fn reference(&self) -> TokenStream {
+        match self {
+            Self::Owned(place) => quote!(&#place),
+            Self::Borrowed(place) => place.clone(),
+        }
+    }
+
+    /// As the value itself, of a type that is `Copy`.
+    fn value(&self) -> TokenStream {
+        match self {
+            Self::Owned(place) => place.clone(),
+            Self::Borrowed(place) => quote!(*#place),
+        }
+    }
+}
+
+/// An expression about a value of a shape; `None` if there is nothing to see.
+pub(crate) fn of_value(cx: &Cx<'_>, shape: ShapeId, place: &Place) -> Option<TokenStream> {
+    let (receiver, reference) = (place.receiver(), place.reference());
     let id = cx.contract.shapes.resolve(shape);
     if cx.replacement(id).is_some() {
         return None;
     }
     if cx.contract.names.type_of(id).is_some() {
-        return cx.fitting.contains(&id).then(|| quote!(v1::Payload::fits(#value as &_)));
+        return cx.fitting.contains(&id).then(|| quote!(v1::Payload::fits(#reference)));
     }
     let entry = cx.contract.shapes.get(id);
     match &entry.shape {
         Shape::Nullable(inner) => {
-            let fits = of_value(cx, *inner, &quote!(value))?;
-            Some(quote!(#value.as_ref().is_none_or(|value| #fits)))
+            let fits = of_value(cx, *inner, &Place::borrowed())?;
+            Some(quote!(#receiver.as_ref().is_none_or(|value| #fits)))
         }
         Shape::List(item) => {
-            let mut parts = lengths(cx, entry.schema, value);
-            if let Some(each) = of_value(cx, *item, &quote!(value)) {
-                parts.push(quote!(#value.iter().all(|value| #each)));
+            let mut parts = lengths(cx, entry.schema, place);
+            if let Some(each) = of_value(cx, *item, &Place::borrowed()) {
+                parts.push(quote!(#receiver.iter().all(|value| #each)));
             }
             (!parts.is_empty()).then(|| all(parts))
         }
         Shape::Map(inner) => {
-            let each = of_value(cx, *inner, &quote!(value))?;
-            Some(quote!(#value.values().all(|value| #each)))
+            let each = of_value(cx, *inner, &Place::borrowed())?;
+            Some(quote!(#receiver.values().all(|value| #each)))
         }
-        Shape::Integer(kind) => integers(cx, entry.schema, *kind, value),
-        Shape::Number(Number::Double) => doubles(cx, entry.schema, value),
+        Shape::Integer(kind) => integers(cx, entry.schema, *kind, place),
+        Shape::Number(Number::Double) => doubles(cx, entry.schema, place),
         Shape::Number(Number::Decimal) => {
             let check = scalar_check(cx, entry.schema)?;
-            Some(quote!(v1::decimal_fits(#value, #check)))
+            Some(quote!(v1::decimal_fits(#reference, #check)))
         }
         Shape::Text(_) => {
             let check = scalar_check(cx, entry.schema)?;
-            Some(quote!(v1::text_fits(#value, #check)))
+            Some(quote!(v1::text_fits(#reference, #check)))
         }
         _ => None,
     }
@@ -230,7 +270,8 @@ fn scalar_check(cx: &Cx<'_>, schema: SchemaId) -> Option<TokenStream> {
     (!scalar_rules(cx, schema).is_empty()).then(|| crate::checks::expression(cx, schema))
 }
 
-fn lengths(cx: &Cx<'_>, schema: SchemaId, value: &TokenStream) -> Vec<TokenStream> {
+fn lengths(cx: &Cx<'_>, schema: SchemaId, place: &Place) -> Vec<TokenStream> {
+    let value = place.receiver();
     let literal = |count: u64| {
         proc_macro2::Literal::usize_unsuffixed(usize::try_from(count).unwrap_or(usize::MAX))
     };
@@ -253,12 +294,8 @@ fn lengths(cx: &Cx<'_>, schema: SchemaId, value: &TokenStream) -> Vec<TokenStrea
 }
 
 /// Integers are compared as integers; a bound that is none is left to the check.
-fn integers(
-    cx: &Cx<'_>,
-    schema: SchemaId,
-    kind: Integer,
-    value: &TokenStream,
-) -> Option<TokenStream> {
+fn integers(cx: &Cx<'_>, schema: SchemaId, kind: Integer, place: &Place) -> Option<TokenStream> {
+    let value = place.value();
     let mut parts = Vec::new();
     for rule in scalar_rules(cx, schema) {
         let (bound, operator) = match rule {
@@ -271,7 +308,7 @@ fn integers(
                     Some(1) => {}
                     Some(divisor) => {
                         let divisor = proc_macro2::Literal::i64_unsuffixed(divisor);
-                        parts.push(quote!(*#value % #divisor == 0));
+                        parts.push(quote!(#value % #divisor == 0));
                     }
                     None => parts.push(quote!(false)),
                 }
@@ -297,7 +334,7 @@ fn integers(
                     continue;
                 }
                 let bound = proc_macro2::Literal::i128_unsuffixed(bound);
-                parts.push(quote!(*#value #operator #bound));
+                parts.push(quote!(#value #operator #bound));
             }
             None => parts.push(quote!(false)),
         }
@@ -305,10 +342,11 @@ fn integers(
     (!parts.is_empty()).then(|| all(parts))
 }
 
-/// Doubles are finite, as JSON has no notation for others, and compared with the bound as a double. Where they are equal, the text may still differ:
-/// that is left to the check.
-fn doubles(cx: &Cx<'_>, schema: SchemaId, value: &TokenStream) -> Option<TokenStream> {
-    let mut parts = vec![quote!(#value.is_finite())];
+/// Doubles are finite, as JSON has no notation for others, and compared with the bound as a double.
+/// Where they are equal, the text may still differ: that is left to the check.
+fn doubles(cx: &Cx<'_>, schema: SchemaId, place: &Place) -> Option<TokenStream> {
+    let (receiver, value) = (place.receiver(), place.value());
+    let mut parts = vec![quote!(#receiver.is_finite())];
     for rule in scalar_rules(cx, schema) {
         let (bound, operator) = match rule {
             Rule::Minimum(bound) | Rule::ExclusiveMinimum(bound) => (bound, quote!(>)),
@@ -322,7 +360,7 @@ fn doubles(cx: &Cx<'_>, schema: SchemaId, value: &TokenStream) -> Option<TokenSt
         match bound.to_f64().filter(|bound| bound.is_finite()) {
             Some(bound) => {
                 let bound = proc_macro2::Literal::f64_unsuffixed(bound);
-                parts.push(quote!(*#value #operator #bound));
+                parts.push(quote!(#value #operator #bound));
             }
             None => parts.push(quote!(false)),
         }

@@ -159,7 +159,11 @@ fn payload_impl(cx: &Cx<'_>, id: MessageId, envelope: &Envelope, name: &Ident) -
         match property {
             EnvelopeProperty::Payload { schema, required, .. } => {
                 let shape = contract.shapes.of(*schema);
-                let place = if *required { quote!((&self.#ident)) } else { quote!(value) };
+                let place = if *required {
+                    fits::Place::Owned(quote!(self.#ident))
+                } else {
+                    fits::Place::borrowed()
+                };
                 if let Some(fits) = shape.and_then(|shape| fits::of_value(cx, shape, &place)) {
                     parts.push(if *required {
                         fits

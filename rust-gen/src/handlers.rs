@@ -134,7 +134,6 @@ fn operation(cx: &Cx<'_>, endpoint: EndpointId, id: OperationId) -> TokenStream 
     let method = method(cx, id);
     let session = session(cx, endpoint);
     let doc = operation_doc(cx, operation);
-    let deprecated = operation.deprecated.then(|| quote!(#[deprecated]));
     let request = request(cx, operation);
     let parameter = request.as_ref().map(|ty| quote!(request: #ty,));
     let output = reply(cx, operation).unwrap_or_else(|| quote!(()));
@@ -147,8 +146,11 @@ fn operation(cx: &Cx<'_>, endpoint: EndpointId, id: OperationId) -> TokenStream 
     };
     let body = request.and_then(|_| default_body(cx, id));
     match body {
-        Some(body) => quote!(#doc #deprecated #signature { #body }),
-        None => quote!(#doc #deprecated #signature;),
+        Some(body) => {
+            let allow = &cx.allow_deprecated;
+            quote!(#doc #allow #signature { #body })
+        }
+        None => quote!(#doc #signature;),
     }
 }
 
@@ -164,6 +166,10 @@ fn operation_doc(cx: &Cx<'_>, operation: &Operation) -> TokenStream {
     match &operation.reply {
         Some(reply) => wire.push_str(&format!(", you answer {}.", names(&reply.messages))),
         None => wire.push('.'),
+    }
+    // No attribute: a server has to answer the operation as long as the contract has it.
+    if operation.deprecated {
+        wire.push_str(" Deprecated.");
     }
     let title = operation.summary.as_deref().or(operation.title.as_deref());
     description::doc(

@@ -103,6 +103,9 @@ pub(crate) struct Cx<'c> {
     runtime: TokenStream,
     derives: Vec<TokenStream>,
     replacements: HashMap<SchemaId, syn::Type>,
+    /// `#[allow(deprecated)]` for generated code that has to touch what the contract deprecates;
+    /// nothing where it deprecates no property and no message.
+    pub(crate) allow_deprecated: TokenStream,
     /// Shapes that hold themselves without a list or a map between.
     pub(crate) boxed: HashSet<(ShapeId, ShapeId)>,
     /// Types whose `fits` looks at something.
@@ -137,6 +140,8 @@ impl<'c> Cx<'c> {
             };
             replacements.insert(schema, parse::<syn::Type>("replace", path)?);
         }
+        let deprecates = contract.schemas.iter().any(|(_, schema)| schema.about.deprecated)
+            || contract.message_ids().any(|id| contract.message(id).deprecated);
         let mut cx = Self {
             contract,
             options,
@@ -144,6 +149,7 @@ impl<'c> Cx<'c> {
             runtime,
             derives,
             replacements,
+            allow_deprecated: deprecates.then(|| quote!(#[allow(deprecated)])).unwrap_or_default(),
             boxed: cycles::boxed(contract),
             fitting: HashSet::new(),
             check_functions: HashMap::new(),

@@ -6,7 +6,7 @@ use contract::model::{Direction, EndpointId, MessageId};
 use contract::schema::{Type, Types};
 use contract::wire::{Case, Dispatch, Envelope, EnvelopeProperty, Framing, Step};
 use json::Json;
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::Cx;
@@ -101,7 +101,7 @@ pub(crate) fn direction(cx: &Cx<'_>, endpoint: EndpointId, direction: Direction)
     });
     let conversions = conversions(cx, &name, &messages);
     let decode = decode(cx, dispatch);
-    let encode = messages.iter().map(|id| encode_arm(cx, *id));
+    let encode: TokenStream = messages.iter().map(|id| encode_arm(cx, *id)).collect();
     let names = messages.iter().map(|id| {
         let variant = variant(cx, *id);
         let message = contract.message(*id);
@@ -115,12 +115,10 @@ pub(crate) fn direction(cx: &Cx<'_>, endpoint: EndpointId, direction: Direction)
     });
     // An enum without variants is matched by reference to nothing.
     let this = if messages.is_empty() { quote!(*self) } else { quote!(self) };
-    let unused = messages.is_empty();
-    let (codec, envelope, out) = if unused {
-        (quote!(_), quote!(_), quote!(_))
-    } else {
-        (quote!(codec), quote!(envelope), quote!(out))
-    };
+    let deprecates = messages.iter().any(|id| contract.message(*id).deprecated);
+    let allow = deprecates.then_some(&cx.allow_deprecated);
+    let [codec, out] = ["codec", "out"].map(|name| parameter(name, &encode));
+    let envelope = if asks_envelope(&encode) { quote!(envelope) } else { quote!(_) };
     quote! {
         #doc
         #[derive(Clone, Debug, PartialEq)]
@@ -128,6 +126,7 @@ pub(crate) fn direction(cx: &Cx<'_>, endpoint: EndpointId, direction: Direction)
 
         #conversions
 
+        #allow
         impl v1::Message for #name {
             fn decode(frame: &v1::Frame<'_>) -> v1::Result<v1::Decoded<Self>, v1::DecodeError> {
                 #decode
@@ -139,7 +138,7 @@ pub(crate) fn direction(cx: &Cx<'_>, endpoint: EndpointId, direction: Direction)
                 #envelope: &v1::EnvelopeParts<'_>,
                 #out: &mut Vec<u8>,
             ) -> v1::Result<(), v1::EncodeError> {
-                match #this { #(#encode)* }
+                match #this { #encode }
             }
 
             fn name(&self) -> &'static str {
@@ -147,6 +146,27 @@ pub(crate) fn direction(cx: &Cx<'_>, endpoint: EndpointId, direction: Direction)
             }
         }
     }
+}
+
+/// A parameter's name, or `_` where the body has no use for it.
+pub(crate) fn parameter(name: &str, body: &TokenStream) -> Ident {
+    let used = if mentions(body, name) { name } else { "_" };
+    Ident::new(used, Span::call_site())
+}
+
+/// Whether a body reads the id or the topic of the envelope.
+pub(crate) fn asks_envelope(body: &TokenStream) -> bool {
+    // With the dot: a property of a frame may have the same name.
+    body.to_string().contains("envelope .")
+}
+
+/// Whether an identifier is among the tokens.
+fn mentions(tokens: &TokenStream, name: &str) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Group(group) => mentions(&group.stream(), name),
+        TokenTree::Ident(ident) => ident == name,
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }
 
 fn variant_doc(cx: &Cx<'_>, id: MessageId) -> TokenStream {
@@ -173,8 +193,10 @@ fn conversions(cx: &Cx<'_>, name: &Ident, messages: &[MessageId]) -> TokenStream
         let text = text.as_ref()?;
         let unique = types.iter().flatten().filter(|other| *other == text).count() == 1;
         let (ty, variant) = (held(cx, *id)?, variant(cx, *id));
+        let allow = cx.contract.message(*id).deprecated.then_some(&cx.allow_deprecated);
         unique.then(|| {
             quote! {
+                #allow
                 impl From<#ty> for #name {
                     fn from(value: #ty) -> Self {
                         Self::#variant(value)

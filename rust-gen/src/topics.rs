@@ -39,7 +39,8 @@ fn topic(cx: &Cx<'_>, endpoint: EndpointId, id: TopicId) -> TokenStream {
     let idents = field_idents(topic);
     let fields = topic.parameters.iter().zip(&idents).map(|(parameter, ident)| {
         let about = cx.contract.schemas.get(parameter.schema).about.description.as_deref();
-        let doc = description::doc(parameter.description.as_deref().or(about));
+        let plain = format!("The parameter {}.", description::code(&parameter.name));
+        let doc = description::doc([parameter.description.as_deref().or(about).unwrap_or(&plain)]);
         let ty = parameter_type(cx, parameter.schema);
         quote!(#doc #visibility #ident: #ty)
     });
@@ -210,6 +211,7 @@ fn parse(topic: &Topic, idents: &[Ident]) -> TokenStream {
 
 /// From a request to the topic that it names: `From` where the request always names one.
 fn requests(cx: &Cx<'_>, topic: &Topic, name: &Ident, idents: &[Ident]) -> TokenStream {
+    let allow = &cx.allow_deprecated;
     let mut done: Vec<String> = Vec::new();
     let mut impls = Vec::new();
     for operation in [topic.subscribe, topic.unsubscribe].into_iter().flatten() {
@@ -223,6 +225,7 @@ fn requests(cx: &Cx<'_>, topic: &Topic, name: &Ident, idents: &[Ident]) -> Token
         let members = idents.iter().zip(values).map(|(ident, value)| quote!(#ident: #value));
         impls.push(if always {
             quote! {
+                #allow
                 impl From<&#held> for #name {
                     fn from(request: &#held) -> Self {
                         Self { #(#members),* }
@@ -231,6 +234,7 @@ fn requests(cx: &Cx<'_>, topic: &Topic, name: &Ident, idents: &[Ident]) -> Token
             }
         } else {
             quote! {
+                #allow
                 impl TryFrom<&#held> for #name {
                     type Error = v1::TopicError;
 
@@ -411,6 +415,7 @@ fn carries(cx: &Cx<'_>, endpoint: EndpointId, topic: &Topic, name: &Ident) -> To
     let types: Vec<Option<String>> =
         topic.messages.iter().map(|id| messages::held(cx, *id).map(|ty| ty.to_string())).collect();
     let sent = messages::name(cx, endpoint, contract::model::Direction::Send);
+    let allow = &cx.allow_deprecated;
     let mut impls = Vec::new();
     for (id, text) in topic.messages.iter().zip(&types) {
         let unique = text.is_some() && types.iter().filter(|other| *other == text).count() == 1;
@@ -431,18 +436,18 @@ fn carries(cx: &Cx<'_>, endpoint: EndpointId, topic: &Topic, name: &Ident) -> To
             Framing::Text => quote!(v1::encode_text(payload, out)),
         };
         // Only a frame with a correlation id asks for the envelope.
-        let envelope = body
-            .to_string()
-            .contains("envelope .")
+        let envelope = messages::asks_envelope(&body)
             .then(|| quote!(let envelope = v1::EnvelopeParts::default();));
         let topic_name =
             if body.to_string().contains("(topic)") { quote!(topic) } else { quote!(_) };
+        let codec = messages::parameter("codec", &body);
         impls.push(quote! {
+            #allow
             impl v1::Carries<#held> for #name {
                 fn encode(
                     #topic_name: &str,
                     payload: &#held,
-                    codec: v1::Codec,
+                    #codec: v1::Codec,
                     out: &mut Vec<u8>,
                 ) -> v1::Result<(), v1::EncodeError> {
                     #envelope
@@ -467,6 +472,7 @@ fn carries(cx: &Cx<'_>, endpoint: EndpointId, topic: &Topic, name: &Ident) -> To
             }
         });
         impls.push(quote! {
+            #allow
             impl v1::Carries<#sent> for #name {
                 fn encode(
                     topic: &str,

@@ -59,6 +59,18 @@ impl From<crate::session::SubscribeError> for Refusal {
     }
 }
 
+impl From<crate::session::SendError> for Refusal {
+    fn from(error: crate::session::SendError) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+impl From<crate::hub::PublishError> for Refusal {
+    fn from(error: crate::hub::PublishError) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
 /// What follows a request.
 #[derive(Clone, Debug)]
 pub enum Answer<M> {

@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::channel::Channel;
+use super::hub::Hub;
 use super::message::{EnvelopeParts, Message};
 use super::topic::Topic;
 use crate::close::Situation;
@@ -50,6 +51,11 @@ impl<C: Channel, S: Default + Send + Sync + 'static> Session<C, S> {
         self.handle.send(&|codec: Codec, out: &mut Vec<u8>| -> Result<(), EncodeError> {
             message.encode(codec, &EnvelopeParts::default(), out)
         })
+    }
+
+    /// Publishes to the topics of the channel.
+    pub fn hub(&self) -> Hub<C> {
+        Hub::new(self.handle.hub())
     }
 
     /// Subscribes the client. Inside a handler this takes effect when the reply has left, so that the

@@ -70,7 +70,8 @@ fn derives(cx: &Cx<'_>, shape: &Struct, serde: &[&str]) -> TokenStream {
 
 fn field_doc(cx: &Cx<'_>, field: &Field) -> TokenStream {
     let about = &cx.contract.schemas.get(field.schema).about;
-    let text = about.description.as_deref().or(about.title.as_deref());
+    let plain = format!("The property {}.", description::code(&field.name));
+    let text = about.description.as_deref().or(about.title.as_deref()).unwrap_or(&plain);
     let default = default_of(cx, field)
         .map(|value| format!("Default: {}.", description::code(&value.to_string())));
     let target = cx.contract.shapes.resolve(field.shape);
@@ -78,10 +79,15 @@ fn field_doc(cx: &Cx<'_>, field: &Field) -> TokenStream {
         Shape::Dynamic(reason) => Some(format!("Any JSON value: {}.", reason.reason())),
         _ => None,
     };
-    let doc =
-        description::doc([text, default.as_deref(), dynamic.as_deref()].into_iter().flatten());
-    let deprecated = about.deprecated.then(|| quote!(#[deprecated]));
+    let doc = description::doc(
+        [Some(text), default.as_deref(), dynamic.as_deref()].into_iter().flatten(),
+    );
+    let deprecated = is_deprecated(cx, field).then(|| quote!(#[deprecated]));
     quote!(#doc #deprecated)
+}
+
+fn is_deprecated(cx: &Cx<'_>, field: &Field) -> bool {
+    cx.contract.schemas.get(field.schema).about.deprecated
 }
 
 /// The default of a field: its own schema's, or that of the schema that it refers to.
@@ -169,6 +175,8 @@ fn written_out(cx: &Cx<'_>, name: &Ident, id: ShapeId, shape: &Struct) -> TokenS
             reads.push(quote!(#ident: object.optional(#key)?));
         }
     }
+    let allow =
+        shape.fields.iter().any(|field| is_deprecated(cx, field)).then_some(&cx.allow_deprecated);
     let rest = ident(REST);
     let mut end = TokenStream::new();
     match &shape.rest {
@@ -197,6 +205,7 @@ fn written_out(cx: &Cx<'_>, name: &Ident, id: ShapeId, shape: &Struct) -> TokenS
         #visibility struct #name { #(#fields),* }
 
         impl v1::Serialize for #name {
+            #allow
             fn serialize<S: v1::Serializer>(&self, serializer: S) -> v1::Result<S::Ok, S::Error> {
                 let mut object = v1::ObjectWriter::new(serializer)?;
                 #(#writes)*
@@ -205,6 +214,7 @@ fn written_out(cx: &Cx<'_>, name: &Ident, id: ShapeId, shape: &Struct) -> TokenS
         }
 
         impl<'de> v1::Deserialize<'de> for #name {
+            #allow
             fn deserialize<D: v1::Deserializer<'de>>(deserializer: D) -> v1::Result<Self, D::Error> {
                 let #object = v1::ObjectReader::new(deserializer)?;
                 #(#constants)*
@@ -232,9 +242,11 @@ fn accessors(cx: &Cx<'_>, name: &Ident, shape: &Struct) -> TokenStream {
                 description::code(&default.to_string())
             );
             let doc = description::doc([doc.as_str()]);
+            let allow = is_deprecated(cx, field).then_some(&cx.allow_deprecated);
             Some(quote! {
                 #doc
                 #[must_use]
+                #allow
                 #visibility fn #method(&self) -> #ty {
                     self.#ident #read .unwrap_or(#value)
                 }

@@ -8,8 +8,7 @@ async fn main() -> std::io::Result<()> {
         tokio::spawn(async move {
             let Ok(mut socket) = tokio_tungstenite::accept_async(stream).await else { return };
             while let Some(Ok(message)) = socket.next().await {
-                if (message.is_text() || message.is_binary())
-                    && socket.send(message).await.is_err()
+                if (message.is_text() || message.is_binary()) && socket.send(message).await.is_err()
                 {
                     return;
                 }
