@@ -149,7 +149,7 @@ impl<'c> Cx<'c> {
             runtime,
             derives,
             replacements,
-            allow_deprecated: deprecates.then(|| quote!(#[allow(deprecated)])).unwrap_or_default(),
+            allow_deprecated: if deprecates { quote!(#[allow(deprecated)]) } else { quote!() },
             boxed: cycles::boxed(contract),
             fitting: HashSet::new(),
             check_functions: HashMap::new(),

@@ -117,8 +117,7 @@ pub(crate) fn direction(cx: &Cx<'_>, endpoint: EndpointId, direction: Direction)
     let this = if messages.is_empty() { quote!(*self) } else { quote!(self) };
     let deprecates = messages.iter().any(|id| contract.message(*id).deprecated);
     let allow = deprecates.then_some(&cx.allow_deprecated);
-    let [codec, out] = ["codec", "out"].map(|name| parameter(name, &encode));
-    let envelope = if asks_envelope(&encode) { quote!(envelope) } else { quote!(_) };
+    let [codec, envelope, out] = ["codec", "envelope", "out"].map(|name| parameter(name, &encode));
     quote! {
         #doc
         #[derive(Clone, Debug, PartialEq)]
@@ -154,17 +153,20 @@ pub(crate) fn parameter(name: &str, body: &TokenStream) -> Ident {
     Ident::new(used, Span::call_site())
 }
 
-/// Whether a body reads the id or the topic of the envelope.
-pub(crate) fn asks_envelope(body: &TokenStream) -> bool {
-    // With the dot: a property of a frame may have the same name.
-    body.to_string().contains("envelope .")
-}
-
-/// Whether an identifier is among the tokens.
-fn mentions(tokens: &TokenStream, name: &str) -> bool {
-    tokens.clone().into_iter().any(|token| match token {
+/// Whether a variable is among the tokens. Tokens and not text: how text is spaced depends on who
+/// prints it, the compiler or this crate.
+pub(crate) fn mentions(tokens: &TokenStream, name: &str) -> bool {
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let is = |at: Option<usize>, c: char| match at.and_then(|at| tokens.get(at)) {
+        Some(TokenTree::Punct(punct)) => punct.as_char() == c,
+        _ => false,
+    };
+    tokens.iter().enumerate().any(|(at, token)| match token {
         TokenTree::Group(group) => mentions(&group.stream(), name),
-        TokenTree::Ident(ident) => ident == name,
+        // `name: …` and `.name` are fields.
+        TokenTree::Ident(ident) => {
+            ident == name && !is(Some(at + 1), ':') && !is(at.checked_sub(1), '.')
+        }
         TokenTree::Punct(_) | TokenTree::Literal(_) => false,
     })
 }

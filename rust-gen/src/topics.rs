@@ -436,10 +436,9 @@ fn carries(cx: &Cx<'_>, endpoint: EndpointId, topic: &Topic, name: &Ident) -> To
             Framing::Text => quote!(v1::encode_text(payload, out)),
         };
         // Only a frame with a correlation id asks for the envelope.
-        let envelope = messages::asks_envelope(&body)
+        let envelope = messages::mentions(&body, "envelope")
             .then(|| quote!(let envelope = v1::EnvelopeParts::default();));
-        let topic_name =
-            if body.to_string().contains("(topic)") { quote!(topic) } else { quote!(_) };
+        let topic_name = messages::parameter("topic", &body);
         let codec = messages::parameter("codec", &body);
         impls.push(quote! {
             #allow
