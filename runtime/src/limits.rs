@@ -33,8 +33,12 @@ pub struct Limits {
     pub subscriptions: usize,
     /// Topics that remember messages. 100 000; a publish that would make it more fails.
     pub retained_topics: usize,
-    /// From the HTTP answer to the upgraded socket. 10 s.
+    /// For each step of a handshake: the request's head, where [`serve`](crate::serve::serve) does
+    /// the reading; the application's admission; the way from the answer to the open session. 10 s.
     pub handshake: Duration,
+    /// Connections that [`serve`](crate::serve::serve) lets speak HTTP at a time, that is, before
+    /// they are sessions. 4 096; further ones wait to be accepted.
+    pub handshakes: usize,
     /// For a close handshake, and for a client to take what was queued before it. 5 s; then the
     /// socket is dropped.
     pub close: Duration,
@@ -59,6 +63,7 @@ impl Default for Limits {
             subscriptions: 1_000,
             retained_topics: 100_000,
             handshake: Duration::from_secs(10),
+            handshakes: 4_096,
             close: Duration::from_secs(5),
         }
     }

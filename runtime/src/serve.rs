@@ -1,20 +1,33 @@
-//! A whole server for those who do not want to write its last ten lines.
+//! A whole server for those who do not want to write its last hundred lines.
 
 use crate::hub::Hub;
-use axum::{Router, serve::Listener};
-use std::{fmt, future::Future, io, time::Duration};
+use axum::{
+    Router,
+    extract::{ConnectInfo, Request},
+    serve::Listener,
+};
+use hyper::service::{Service, service_fn};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::conn::auto,
+    service::TowerToHyperService,
+};
+use std::{any::Any, future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
+use tokio::sync::{Semaphore, watch};
 
 /// Serves a router until `signal` is done, then shuts down: takes no more connections, closes the
 /// sessions of `hub` spread over `drain`, and returns when they are gone.
 ///
 /// The listener is a [`tokio::net::TcpListener`], or whatever else axum serves: one that speaks
-/// TLS is in `asyncapi_ws::tls`.
+/// TLS is in `asyncapi_ws::tls`. Where its peers have a [`SocketAddr`], handlers find it as
+/// [`ConnectInfo`]. Unlike [`axum::serve()`], a client that dawdles over its request is dropped
+/// after the limit `handshake`, and no more than `handshakes` are in that state at a time.
 ///
 /// # Errors
 ///
-/// What the listener reports.
+/// When the listener has no address any more.
 pub async fn serve<L>(
-    listener: L,
+    mut listener: L,
     router: Router,
     hub: &Hub,
     signal: impl Future<Output = ()> + Send + 'static,
@@ -22,30 +35,79 @@ pub async fn serve<L>(
 ) -> io::Result<()>
 where
     L: Listener,
-    L::Addr: fmt::Debug,
+    L::Addr: 'static,
 {
-    let (stopped, mut stop) = tokio::sync::watch::channel(false);
-    let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
-        signal.await;
-        let _ = stopped.send(true);
-    });
-    let mut serving = std::pin::pin!(serving.into_future());
-    let stopping = async {
-        // An error means that the sender is gone with the server.
-        let _ = stop.wait_for(|stopped| *stopped).await;
-    };
-    // Sessions are no HTTP connections any more, so that the server may end before them.
-    let served = tokio::select! {
-        served = &mut serving => Some(served),
-        () = stopping => None,
-    };
-    hub.shut_down(drain).await;
-    match served {
-        Some(served) => served,
-        // A keep-alive connection that nobody uses must not hold the end up.
-        None => tokio::time::timeout(KEEP_ALIVE, serving).await.unwrap_or(Ok(())),
+    listener.local_addr()?;
+    let limits = hub.limits();
+    let mut builder = auto::Builder::new(TokioExecutor::new()).http1_only();
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(limits.handshake);
+    let builder = Arc::new(builder);
+    let places = Arc::new(Semaphore::new(limits.handshakes.clamp(1, Semaphore::MAX_PERMITS)));
+    let (stop, stopped) = watch::channel(false);
+    let mut signal = std::pin::pin!(signal);
+    loop {
+        let accepted = async {
+            // The semaphore is never closed. Without a place nothing is accepted: the next client
+            // waits in the kernel's queue.
+            let place = Arc::clone(&places).acquire_owned().await.ok();
+            (place, listener.accept().await)
+        };
+        let (place, (io, address)) = tokio::select! {
+            accepted = accepted => accepted,
+            () = &mut signal => break,
+        };
+        let remote = (&address as &dyn Any).downcast_ref::<SocketAddr>().copied();
+        let (builder, router, stopped) = (Arc::clone(&builder), router.clone(), stopped.clone());
+        tokio::spawn(async move {
+            // The place is given back when the connection is upgraded or done.
+            let _place = place;
+            speak_http(&builder, io, remote, router, stopped).await;
+        });
     }
+    drop(listener);
+    hub.shut_down(drain).await;
+    // HTTP requests that are under way are answered; a keep-alive connection that nobody uses
+    // must not hold the end up.
+    let _ = stop.send(true);
+    drop(stopped);
+    let _ = tokio::time::timeout(KEEP_ALIVE, stop.closed()).await;
+    Ok(())
 }
 
 /// Patience for HTTP requests that are under way when the last session is gone.
 const KEEP_ALIVE: Duration = Duration::from_secs(1);
+
+/// One connection, until it is upgraded or ends.
+async fn speak_http<I>(
+    builder: &auto::Builder<TokioExecutor>,
+    io: I,
+    remote: Option<SocketAddr>,
+    router: Router,
+    mut stopped: watch::Receiver<bool>,
+) where
+    I: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+{
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |mut request: Request<hyper::body::Incoming>| {
+        if let Some(remote) = remote {
+            request.extensions_mut().insert(ConnectInfo(remote));
+        }
+        router.call(request)
+    });
+    let connection = builder.serve_connection_with_upgrades(TokioIo::new(io), service);
+    let mut connection = std::pin::pin!(connection);
+    let stopping = async {
+        // An error means that the server is gone.
+        let _ = stopped.wait_for(|stopped| *stopped).await;
+    };
+    let result = tokio::select! {
+        result = connection.as_mut() => result,
+        () = stopping => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = result {
+        tracing::debug!(%error, "HTTP connection ended");
+    }
+}

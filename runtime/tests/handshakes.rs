@@ -98,6 +98,57 @@ async fn frames_right_behind_the_handshake_are_read() {
     assert!(setup.board.session(0).remote_address().is_some());
 }
 
+#[tokio::test]
+async fn a_client_that_dawdles_over_its_request_is_dropped_and_delays_nobody() {
+    let limits = Limits {
+        handshake: std::time::Duration::from_millis(200),
+        handshakes: 2,
+        ..Limits::default()
+    };
+    let hub = asyncapi_ws::hub::Hub::with(asyncapi_ws::hub::HubOptions {
+        limits,
+        ..asyncapi_ws::hub::HubOptions::default()
+    });
+    let router = asyncapi_ws::endpoint::Endpoint::new(support::Board::default()).hub(&hub);
+    let router = router.into_router();
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let serving = tokio::spawn(async move {
+        asyncapi_ws::serve::serve(
+            listener,
+            router,
+            &hub,
+            std::future::pending(),
+            std::time::Duration::ZERO,
+        )
+        .await
+    });
+    let mut slow = Vec::new();
+    for _ in 0..3 {
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        let half = format!("GET {PATH} HTTP/1.1\r\nhost: loc");
+        tokio::io::AsyncWriteExt::write_all(&mut stream, half.as_bytes()).await.unwrap();
+        slow.push(stream);
+    }
+    // More of them than there are places; the next one gets its turn all the same.
+    let mut quick = tokio::net::TcpStream::connect(address).await.unwrap();
+    let request = format!(
+        "GET {PATH} HTTP/1.1\r\nhost: localhost\r\nconnection: Upgrade\r\n\
+         upgrade: websocket\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+         sec-websocket-version: 13\r\n\r\n"
+    );
+    tokio::io::AsyncWriteExt::write_all(&mut quick, request.as_bytes()).await.unwrap();
+    let mut answer = [0; 12];
+    tokio::io::AsyncReadExt::read_exact(&mut quick, &mut answer).await.unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 101");
+    for mut stream in slow {
+        let mut rest = Vec::new();
+        // Dropped with or without an answer.
+        let _ = tokio::io::AsyncReadExt::read_to_end(&mut stream, &mut rest).await;
+    }
+    serving.abort();
+}
+
 #[cfg(feature = "deflate")]
 #[tokio::test]
 async fn compressed_and_plain_clients_get_the_same_message() {

@@ -254,6 +254,11 @@ impl Core {
         }
     }
 
+    /// The client's silence is our doing: it counts from now.
+    pub(crate) fn excuse(&mut self, now: Moment) {
+        Self::sign_of_life(&mut self.active, &mut self.pinged, now);
+    }
+
     /// Begins the closing handshake; does nothing unless the session is open.
     pub(crate) fn close(
         &mut self,

@@ -192,6 +192,10 @@ impl Connection {
         let settings = &self.link.handle.channel().settings;
         match self.core.on_time(cx.tally.now, settings, &mut cx.out) {
             Due::Nothing => {}
+            // Not silent: not listened to, because its last request is not answered yet.
+            Due::Close(Situation::Heartbeat) if self.link.backlog_is_full() => {
+                self.core.excuse(cx.tally.now);
+            }
             Due::Close(situation) => self.close_for(situation, cx),
             Due::Drop => self.link.dead = true,
         }
