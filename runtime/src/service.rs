@@ -163,6 +163,13 @@ pub trait Service: Send + Sync + 'static {
         message: Inbound<'_>,
     ) -> Result<Dispatched, Rejection>;
 
+    /// A message was none of the channel's. The message that tells the client so, with which the
+    /// session goes on; `None` closes it as the channel's table says, which is the default.
+    fn rejected(&self, session: &SessionHandle, rejection: &Rejection) -> Option<Outgoing> {
+        let _ = (session, rejection);
+        None
+    }
+
     /// A client that did not read fast enough has missed messages: those that a topic's policy
     /// dropped, or all that waited, before it is closed with the situation "slow". The message
     /// that tells it so, where the contract has one.
@@ -175,6 +182,40 @@ pub trait Service: Send + Sync + 'static {
     /// handle still sends goes nowhere.
     fn closed(&self, session: &SessionHandle, closed: &Closed) {
         let _ = (session, closed);
+    }
+}
+
+impl<S: Service + ?Sized> Service for Arc<S> {
+    fn channel(&self) -> &'static ChannelInfo {
+        (**self).channel()
+    }
+
+    fn open(&self, handshake: &Handshake<'_>) -> Arc<dyn Any + Send + Sync> {
+        (**self).open(handshake)
+    }
+
+    fn opened(&self, session: &SessionHandle) {
+        (**self).opened(session);
+    }
+
+    fn receive(
+        &self,
+        session: &SessionHandle,
+        message: Inbound<'_>,
+    ) -> Result<Dispatched, Rejection> {
+        (**self).receive(session, message)
+    }
+
+    fn rejected(&self, session: &SessionHandle, rejection: &Rejection) -> Option<Outgoing> {
+        (**self).rejected(session, rejection)
+    }
+
+    fn dropped(&self, session: &SessionHandle, dropped: &[Dropped]) -> Option<Outgoing> {
+        (**self).dropped(session, dropped)
+    }
+
+    fn closed(&self, session: &SessionHandle, closed: &Closed) {
+        (**self).closed(session, closed);
     }
 }
 
@@ -222,6 +263,52 @@ pub enum Work {
     /// Polled on the shard, with the application's tokio runtime entered, once at once and then
     /// whenever it wakes. Dropped when the connection ends before.
     Pending(Pin<Box<dyn Future<Output = Option<Outgoing>> + Send>>),
+}
+
+impl Work {
+    /// Calls `done` with the reply when the work is done: what a layer around a service needs to
+    /// see outcomes. It is dropped uncalled when the connection ends before.
+    ///
+    /// ```
+    /// use asyncapi_ws::service::{ChannelInfo, Dispatched, Inbound, Rejection, Service};
+    /// use asyncapi_ws::session::SessionHandle;
+    ///
+    /// /// Says how long each operation took.
+    /// struct Timed<S>(S);
+    ///
+    /// impl<S: Service> Service for Timed<S> {
+    ///     fn channel(&self) -> &'static ChannelInfo {
+    ///         self.0.channel()
+    ///     }
+    ///     fn receive(
+    ///         &self,
+    ///         session: &SessionHandle,
+    ///         message: Inbound<'_>,
+    ///     ) -> Result<Dispatched, Rejection> {
+    ///         let began = std::time::Instant::now();
+    ///         let Dispatched { operation, work } = self.0.receive(session, message)?;
+    ///         let work = work.finally(move |_| {
+    ///             println!("{} took {:?}", operation.name(), began.elapsed());
+    ///         });
+    ///         Ok(Dispatched { operation, work })
+    ///     }
+    ///     // The other methods, likewise.
+    /// }
+    /// ```
+    #[must_use]
+    pub fn finally(self, done: impl FnOnce(Option<&Outgoing>) + Send + 'static) -> Self {
+        match self {
+            Self::Done(reply) => {
+                done(reply.as_ref());
+                Self::Done(reply)
+            }
+            Self::Pending(work) => Self::Pending(Box::pin(async move {
+                let reply = work.await;
+                done(reply.as_ref());
+                reply
+            })),
+        }
+    }
 }
 
 impl fmt::Debug for Work {

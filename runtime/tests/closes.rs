@@ -60,6 +60,16 @@ async fn a_message_that_is_none_closes_as_the_table_says() {
 }
 
 #[tokio::test]
+async fn a_service_may_answer_a_violation_instead_of_closing() {
+    let setup = setup();
+    let mut client = plain(&setup).await;
+    client.send_text(&json("forgiven", "")).await.unwrap();
+    client.send_text(&json("echo", "on")).await.unwrap();
+    assert_eq!(client.receive_text().await.unwrap(), json("violation", "forgiven"));
+    assert_eq!(client.receive_text().await.unwrap(), json("echo", "on"));
+}
+
+#[tokio::test]
 async fn a_binary_frame_where_the_codec_is_text_is_not_decoded() {
     let setup = setup();
     let mut client = plain(&setup).await;

@@ -101,6 +101,15 @@ impl Service for Board {
         self.0.closed.lock().unwrap().push(closed.clone());
     }
 
+    fn rejected(&self, session: &SessionHandle, rejection: &Rejection) -> Option<Outgoing> {
+        match rejection {
+            Rejection::UnknownType { name: Some(name) } if name == "forgiven" => {
+                Outgoing::encode(session.codec(), &message("violation", name)).ok()
+            }
+            _ => None,
+        }
+    }
+
     fn dropped(&self, session: &SessionHandle, dropped: &[Dropped]) -> Option<Outgoing> {
         let text: Vec<String> =
             dropped.iter().map(|of| format!("{} {}", of.topic, of.messages)).collect();

@@ -337,12 +337,21 @@ impl Connection {
             Outcome::GoOn => {}
             Outcome::Close(reason) => self.close(&reason, cx),
             Outcome::Reject(rejection) => {
-                let reason = self.rejection_reason(&rejection);
-                let detail = detail(&rejection);
-                self.link.span.in_scope(|| {
-                    tracing::debug!(%reason, %detail, "message rejected");
-                });
-                self.close(&reason, cx);
+                let Link { handle, span, .. } = &self.link;
+                let answer = catch_unwind(AssertUnwindSafe(|| {
+                    span.in_scope(|| {
+                        tracing::debug!(?rejection, "message rejected");
+                        handle.channel().service.rejected(handle, &rejection)
+                    })
+                }));
+                match answer {
+                    Ok(Some(answer)) => self.link.emit(&answer, cx),
+                    Ok(None) => self.close(&self.rejection_reason(&rejection), cx),
+                    Err(_) => {
+                        let outcome = panicked(cx);
+                        self.conclude(outcome, cx);
+                    }
+                }
             }
         }
     }
@@ -475,13 +484,6 @@ impl Connection {
 impl Drop for Connection {
     fn drop(&mut self) {
         self.link.handle.end();
-    }
-}
-
-fn detail(rejection: &Rejection) -> &str {
-    match rejection {
-        Rejection::Undecodable { detail } | Rejection::Invalid { detail, .. } => detail,
-        Rejection::UnknownType { name } => name.as_deref().unwrap_or(""),
     }
 }
 
