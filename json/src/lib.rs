@@ -24,7 +24,7 @@
 //! Serde itself holds the value of an untagged or internally tagged enum, and of a flattened field, in
 //! a buffer that knows integers and doubles only: a [`Number`], [`Decimal`] or `Json` inside has the
 //! digits of a double. Generated code therefore chooses the variant first ([`peek`], or the checks of
-//! [`check`](crate::check)) and then decodes that variant's type.
+//! [`check`]) and then decodes that variant's type.
 
 #[cfg(test)]
 mod arbitrary;

@@ -269,7 +269,7 @@ fn requests(name: &str, time: Duration) -> io::Result<Figures> {
     let server = start(name, 0.0, 1)?;
     let (subscribe, unsubscribe) = (request("subscribe", 0), request("unsubscribe", 0));
     let mut load = Load::connect(&server, 100, |_| Some(subscribe.clone()))?;
-    let mut on = vec![true; 100];
+    let mut on = [true; 100];
     let mut answer = |socket: &mut TcpStream, n: usize, count: u64| {
         for _ in 0..count {
             on[n] = !on[n];
