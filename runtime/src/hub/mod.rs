@@ -3,21 +3,26 @@
 mod log;
 mod prepared;
 mod publish;
+mod slots;
 mod topic;
 mod watch;
 
 pub(crate) use self::log::Log;
 pub use self::log::{NoPosition, Position, Recovery, Replay};
 pub(crate) use self::prepared::{Class, Prepared};
-pub use self::publish::{Overflow, Publish};
+pub use self::publish::{Overflow, Publish, PublishError};
+pub(crate) use self::slots::ConnectionSlot;
 pub(crate) use self::topic::{Interest, Topic, TopicTable};
 pub use self::watch::TopicHooks;
 
-use self::watch::{Changes, Watch};
+use self::{
+    slots::Slots,
+    watch::{Changes, Watch},
+};
 
 use crate::{
     clock::{Clock, SystemClock},
-    codec::{Codec, Encode, EncodeError},
+    codec::Codec,
     limits::Limits,
     metrics::{Metrics, ShardCounters},
     session::{SessionHandle, SessionId},
@@ -27,14 +32,10 @@ use std::{
     fmt, io,
     sync::{
         Arc, Mutex, OnceLock, PoisonError,
-        atomic::{
-            AtomicBool, AtomicU32, AtomicU64, AtomicUsize,
-            Ordering::{AcqRel, Acquire, Relaxed},
-        },
+        atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering::Relaxed},
     },
     time::Duration,
 };
-use tokio::sync::Notify;
 
 /// Publishes to topics, wherever their subscribers are connected. Cheap to clone, usable from any
 /// thread, and shared by all channels of a server.
@@ -98,26 +99,6 @@ impl Default for HubOptions {
     }
 }
 
-/// Connections that are open or about to be.
-#[derive(Debug, Default)]
-struct Slots {
-    taken: AtomicUsize,
-    closing: AtomicBool,
-    empty: Notify,
-}
-
-/// One connection's share of the limit; given back when it is dropped.
-#[derive(Debug)]
-pub(crate) struct ConnectionSlot(Arc<Slots>);
-
-impl Drop for ConnectionSlot {
-    fn drop(&mut self) {
-        if self.0.taken.fetch_sub(1, AcqRel) == 1 {
-            self.0.empty.notify_waiters();
-        }
-    }
-}
-
 impl Hub {
     /// A hub with the defaults.
     pub fn new() -> Self {
@@ -142,103 +123,6 @@ impl Hub {
             #[cfg(feature = "deflate")]
             deflaters: Mutex::default(),
         }))
-    }
-
-    /// Sends a message to all subscribers of a topic; their number at this moment.
-    ///
-    /// The message is encoded here, once for each codec that some subscriber has; without a
-    /// subscriber it is not encoded at all. Publishes of one thread arrive in order.
-    ///
-    /// # Errors
-    ///
-    /// When the message has no encoding: nobody gets it then. And when a shard has more published
-    /// bytes waiting than `publish_queue_bytes` allows: its subscribers do not get the message.
-    pub fn publish(&self, topic: &str, message: &dyn Encode) -> Result<usize, PublishError> {
-        self.publish_with(topic, message, Publish::default())
-    }
-
-    /// [`publish`](Self::publish) to a topic that remembers messages, or whose messages may be
-    /// dropped for a client that does not read.
-    ///
-    /// A message that is remembered is encoded though nobody is subscribed, and for every codec
-    /// that a channel of the hub has.
-    ///
-    /// # Errors
-    ///
-    /// As [`publish`](Self::publish), and when as many topics remember something as may.
-    pub fn publish_with(
-        &self,
-        topic: &str,
-        message: &dyn Encode,
-        options: Publish<'_>,
-    ) -> Result<usize, PublishError> {
-        if options.keep == 0 {
-            let Some(topic) = self.0.topics.find(topic) else { return Ok(0) };
-            let classes = topic.classes();
-            if classes == 0 {
-                return Ok(0);
-            }
-            let message = Arc::new(self.prepare(message, classes, options)?);
-            return self.hand_over(&topic, &message);
-        }
-        let limit = self.limits().retained_topics;
-        let topic =
-            self.0.topics.retained(topic, limit).ok_or(PublishError::TooManyTopics { limit })?;
-        let classes = topic.classes() | self.0.codecs.load(Relaxed);
-        let message = self.prepare(message, classes, options)?;
-        let mut log = topic.log();
-        let message = log.get_or_insert_with(Log::new).push(message, options.keep as usize);
-        self.hand_over(&topic, &message)
-    }
-
-    fn hand_over(
-        &self,
-        topic: &Arc<Topic>,
-        message: &Arc<Prepared>,
-    ) -> Result<usize, PublishError> {
-        let limit = self.0.options.limits.publish_queue_bytes;
-        let mut full = 0;
-        for (shard, queue) in self.0.shards.get().into_iter().flatten().enumerate() {
-            if topic.has_interest_of(shard) && !queue.publish(topic, message, limit) {
-                full += 1;
-            }
-        }
-        if full > 0 { Err(PublishError::Full { limit }) } else { Ok(topic.subscribers() as usize) }
-    }
-
-    #[cfg(not(feature = "deflate"))]
-    fn prepare(
-        &self,
-        message: &dyn Encode,
-        classes: u32,
-        options: Publish<'_>,
-    ) -> Result<Prepared, EncodeError> {
-        let key = self.0.topics.hash(options.key);
-        Prepared::new(message, classes, options.overflow, key, |_, _| None)
-    }
-
-    #[cfg(feature = "deflate")]
-    fn prepare(
-        &self,
-        message: &dyn Encode,
-        classes: u32,
-        options: Publish<'_>,
-    ) -> Result<Prepared, EncodeError> {
-        let key = self.0.topics.hash(options.key);
-        // Compressors are large, so that publishers take turns with as many as meet.
-        let mut compressors = None;
-        let pool = || self.0.deflaters.lock().unwrap_or_else(PoisonError::into_inner);
-        let prepared = Prepared::new(message, classes, options.overflow, key, |class, plain| {
-            let deflaters = compressors.get_or_insert_with(|| {
-                let spare = pool().pop();
-                spare.unwrap_or_else(|| crate::deflate::Deflaters::new(self.0.options.deflate))
-            });
-            deflaters.frame(class.window()?, &plain.0)
-        });
-        if let Some(compressors) = compressors {
-            pool().push(compressors);
-        }
-        prepared
     }
 
     /// Whether anybody is subscribed to a topic, or about to be: to spare the work of making a
@@ -291,7 +175,7 @@ impl Hub {
 
     /// Connections that are open or in their handshake.
     pub fn connection_count(&self) -> usize {
-        self.0.slots.taken.load(Acquire)
+        self.0.slots.taken()
     }
 
     /// What was counted so far, over all shards.
@@ -316,36 +200,24 @@ impl Hub {
     /// Returns when the last connection is gone; connections that hang are dropped after the
     /// window and the close time-out of the limits.
     pub async fn shut_down(&self, window: Duration) {
-        self.0.slots.closing.store(true, std::sync::atomic::Ordering::SeqCst);
+        self.0.slots.close();
         let Some(queues) = self.0.shards.get() else { return };
         let until = self.0.options.clock.now() + window;
         for queue in queues {
             queue.push(Command::ShutDown(until));
         }
         let patience = window + self.0.options.limits.close + Duration::from_secs(1);
-        if tokio::time::timeout(patience, self.emptied()).await.is_err() {
+        if tokio::time::timeout(patience, self.0.slots.emptied()).await.is_err() {
             let left = self.connection_count();
             tracing::warn!(left, "connections dropped that did not close in time");
             self.drop_all();
-            let _ = tokio::time::timeout(Duration::from_secs(1), self.emptied()).await;
-        }
-    }
-
-    async fn emptied(&self) {
-        loop {
-            let empty = self.0.slots.empty.notified();
-            let mut empty = std::pin::pin!(empty);
-            empty.as_mut().enable();
-            if self.connection_count() == 0 {
-                return;
-            }
-            empty.await;
+            let _ = tokio::time::timeout(Duration::from_secs(1), self.0.slots.emptied()).await;
         }
     }
 
     /// Whether [`shut_down`](Self::shut_down) was called.
     pub fn is_shutting_down(&self) -> bool {
-        self.0.slots.closing.load(std::sync::atomic::Ordering::SeqCst)
+        self.0.slots.is_closed()
     }
 
     /// Waits until everything that was asked for before has been done by the shards: what a test
@@ -388,12 +260,8 @@ impl Hub {
 
     /// A place for one more connection; `extra` lets this many more in than the limit says.
     pub(crate) fn take_slot(&self, extra: usize) -> Option<ConnectionSlot> {
-        let slots = &self.0.slots;
         let limit = self.0.options.limits.connections.saturating_add(extra);
-        let before = slots.taken.fetch_add(1, AcqRel);
-        // Dropping the slot gives it back.
-        let slot = ConnectionSlot(Arc::clone(slots));
-        (before < limit).then_some(slot)
+        Slots::take(&self.0.slots, limit)
     }
 
     /// Drops all connections at once, without waiting.
@@ -468,47 +336,3 @@ impl fmt::Debug for Hub {
             .finish_non_exhaustive()
     }
 }
-
-/// A message was not published.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum PublishError {
-    /// The message has no encoding.
-    Encode(EncodeError),
-    /// More published bytes wait for a shard than it may hold.
-    Full {
-        /// `publish_queue_bytes`.
-        limit: usize,
-    },
-    /// As many topics remember something as may.
-    TooManyTopics {
-        /// `retained_topics`.
-        limit: usize,
-    },
-}
-
-impl From<EncodeError> for PublishError {
-    fn from(error: EncodeError) -> Self {
-        Self::Encode(error)
-    }
-}
-
-impl fmt::Display for PublishError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Encode(error) => error.fmt(f),
-            Self::Full { limit } => write!(
-                f,
-                "published messages that wait for a shard exceed publish_queue_bytes {limit}; \
-                 publish less, or give the machine more cores"
-            ),
-            Self::TooManyTopics { limit } => write!(
-                f,
-                "topics that remember messages are at their limit, retained_topics {limit}; \
-                 forget some"
-            ),
-        }
-    }
-}
-
-impl std::error::Error for PublishError {}

@@ -4,16 +4,19 @@
 //! it is asked for is written down, and the shard that owns the connection does it, in order.
 
 mod core;
+mod error;
 mod outbox;
 mod settings;
+mod shard_side;
 
 pub(crate) use self::core::{Core, Due, Message, State, Step};
+pub use self::error::{SendError, SubscribeError};
 pub(crate) use self::outbox::{Outbox, Push, SLICES};
 pub(crate) use self::settings::{Channel, Settings};
 
 use crate::{
     close::{CloseReason, Situation},
-    codec::{Codec, Encode, EncodeError},
+    codec::{Codec, Encode},
     hub::{Class, Hub, Interest, Log, Position, Recovery, Replay, Topic},
     service::{Outgoing, Subprotocol},
     shard::{Command, ShardQueue, Token},
@@ -350,74 +353,6 @@ impl SessionHandle {
     }
 }
 
-/// For the shard.
-impl SessionHandle {
-    #[expect(clippy::too_many_arguments, reason = "the one constructor; the shard has each apart")]
-    pub(crate) fn new(
-        id: SessionId,
-        token: Token,
-        shard: usize,
-        class: Class,
-        remote: Option<SocketAddr>,
-        subprotocol: Option<&'static Subprotocol>,
-        query: Option<Box<str>>,
-        state: Arc<dyn Any + Send + Sync>,
-        channel: Arc<Channel>,
-        queue: Arc<ShardQueue>,
-    ) -> Self {
-        Self(Arc::new(Shared {
-            id,
-            token,
-            shard: shard as u32,
-            class,
-            remote,
-            subprotocol,
-            query,
-            state,
-            channel,
-            queue,
-            control: Mutex::default(),
-            unsent: AtomicUsize::new(0),
-        }))
-    }
-
-    pub(crate) fn class(&self) -> Class {
-        self.0.class
-    }
-
-    pub(crate) fn channel(&self) -> &Arc<Channel> {
-        &self.0.channel
-    }
-
-    /// The shard is about to call the service and looks at the list by itself afterwards.
-    pub(crate) fn attend(&self) {
-        self.control().path = Path::Inline;
-    }
-
-    /// Takes the list; what is asked for from now on takes this path.
-    pub(crate) fn take(&self, path: Path) -> Vec<Operation> {
-        let mut control = self.control();
-        control.path = path;
-        std::mem::take(&mut control.operations)
-    }
-
-    /// A send was done.
-    pub(crate) fn sent(&self, bytes: usize) {
-        self.0.unsent.fetch_sub(bytes, Relaxed);
-    }
-
-    /// The session is over: nothing is taken from handles any more.
-    pub(crate) fn end(&self) {
-        let mut control = self.control();
-        control.closed = true;
-        let operations = std::mem::take(&mut control.operations);
-        let topics = std::mem::take(&mut control.topics);
-        drop(control);
-        // Interests are given back outside of the lock.
-        drop((operations, topics));
-    }
-}
-
 impl fmt::Debug for SessionHandle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SessionHandle")
@@ -426,65 +361,3 @@ impl fmt::Debug for SessionHandle {
             .finish_non_exhaustive()
     }
 }
-
-/// A message could not be handed over to a session.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SendError {
-    /// The session is over.
-    Closed,
-    /// More bytes wait for the session's shard than it may hold.
-    Full {
-        /// `queue_bytes`.
-        limit: usize,
-    },
-    /// The message has no encoding.
-    Encode(EncodeError),
-}
-
-impl From<EncodeError> for SendError {
-    fn from(error: EncodeError) -> Self {
-        Self::Encode(error)
-    }
-}
-
-impl fmt::Display for SendError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Closed => f.write_str("session is closed"),
-            Self::Full { limit } => write!(
-                f,
-                "messages waiting for the session exceed queue_bytes {limit}; send less or later"
-            ),
-            Self::Encode(error) => error.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for SendError {}
-
-/// A session could not be subscribed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum SubscribeError {
-    /// The session is over.
-    Closed,
-    /// It has as many subscriptions as one connection may have.
-    TooMany {
-        /// `subscriptions`.
-        limit: usize,
-    },
-}
-
-impl fmt::Display for SubscribeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Closed => f.write_str("session is closed"),
-            Self::TooMany { limit } => {
-                write!(f, "session has {limit} subscriptions, the limit; unsubscribe from some")
-            }
-        }
-    }
-}
-
-impl std::error::Error for SubscribeError {}
