@@ -176,14 +176,14 @@ async fn whatever_clients_do_order_holds_and_nothing_is_left_behind() {
                     // A full shard is no failure here.
                     let _ = hub.publish_with(topic, &message("push", &text), options(topic));
                     // Bursts and pauses.
-                    if random.below(20) == 0 {
+                    if random.below(4) == 0 {
                         std::thread::sleep(Duration::from_micros(random.below(20_000)));
                     }
                 }
             })
         })
         .collect();
-    for round in 0..10 {
+    for round in 0..6 {
         let mut tasks = Vec::new();
         for n in 0..40 {
             let seed = round * 1000 + n;
@@ -198,7 +198,7 @@ async fn whatever_clients_do_order_holds_and_nothing_is_left_behind() {
     for publisher in publishers {
         publisher.join().unwrap();
     }
-    let patience = std::time::Instant::now() + Duration::from_secs(20);
+    let patience = std::time::Instant::now() + Duration::from_secs(60);
     while setup.hub.connection_count() > 0 {
         // Those that never answer a close are dropped when the clock says so.
         setup.clock.advance(Duration::from_secs(1), &setup.hub).await;

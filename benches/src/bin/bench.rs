@@ -1,7 +1,7 @@
 //! The runner: starts each server in turn, puts the same work on it, and prints a table.
 //!
 //! `bench [--rounds N] [--seconds N] [WORK…]`, where a work is `fanout-100`, `fanout-400`,
-//! `fanout-2000`, `topics`, `requests`, `idle` or `setup`; all of them unless said. Peers are
+//! `fanout-2000`, `topics`, `requests`, `idle`, `setup` or `soak`; all but the last unless said. Peers are
 //! `ours`, `axum`, `ws`, `fastws`, `write`, `joined`, `fixed`; `--only NAME` may be given several times.
 //!
 //! CPU seconds are the server process's own (user and system), from `/proc`; so a busy neighbour
@@ -317,6 +317,31 @@ fn setup(name: &str, time: Duration) -> io::Result<Figures> {
     ]))
 }
 
+/// Steady subscribers, others that come, subscribe and vanish, and a publisher; ten samples of the
+/// server's memory. `--seconds 600` for a long one.
+fn soak(name: &str, time: Duration) -> io::Result<Figures> {
+    let server = start(name, 200.0, 10)?;
+    let mut load = Load::connect(&server, 500, |n| Some(request("subscribe", n % 10)))?;
+    let (mut samples, mut came) = (Vec::new(), 0);
+    for _ in 0..10 {
+        let end = Instant::now() + time / 10;
+        while Instant::now() < end {
+            for n in 0..20 {
+                let mut socket = connect(server.address)?;
+                socket.write_all(&request("subscribe", n % 10))?;
+                came += 1;
+            }
+            load.run(Duration::from_millis(50), |_, _, _, _| {})?;
+        }
+        samples.push(server.resident());
+    }
+    Ok(Figures::from([
+        ("MiB after a tenth", samples[0] / 1024.0),
+        ("MiB at the end", samples[9] / 1024.0),
+        ("came and went", f64::from(came)),
+    ]))
+}
+
 fn run(work: &str, name: &str, time: Duration) -> Option<io::Result<Figures>> {
     let all = ["write", "joined", "ours", "axum", "ws", "fastws"];
     let replying = ["fixed", "ours", "axum", "ws", "fastws"];
@@ -332,6 +357,7 @@ fn run(work: &str, name: &str, time: Duration) -> Option<io::Result<Figures>> {
         "topics" if is(&["ours", "axum", "ws"]) => fanout(name, 5000.0, 1000, 10_000, time),
         "requests" if is(&replying) => requests(name, time),
         "idle" if is(&["ours", "axum", "ws", "fastws"]) => idle(name, 10_000),
+        "soak" if is(&["ours", "axum", "ws", "fastws"]) => soak(name, time),
         "setup" if is(&replying) => setup(name, time),
         _ => return None,
     })

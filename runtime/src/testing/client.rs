@@ -43,7 +43,7 @@ pub struct RawClient {
 }
 
 /// A test that waits longer than this has failed.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 const LIMITS: SizeLimits = SizeLimits { frame: 64 << 20, message: 64 << 20 };
 
@@ -161,7 +161,7 @@ impl RawClient {
     ///
     /// # Errors
     ///
-    /// When nothing comes for 10 s, or the server breaks the protocol.
+    /// When nothing comes for 30 s, or the server breaks the protocol.
     pub async fn receive(&mut self) -> io::Result<Received> {
         loop {
             if let Some(received) = self.next_event().map_err(io::Error::other)? {
