@@ -11,6 +11,7 @@
 //! - [`compare`]: two transcripts give differences, compared raw.
 //! - [`allow_list`]: the differences that are meant, `tests/wire/deviations.yaml`.
 //! - [`differential`]: both services started, all suites played, one report.
+//! - [`foreign`]: small fakes of services that others run, for generated clients.
 //! - [`observed`]: transcripts as tables for people, `tests/fastws/BEHAVIOUR.md`.
 //!
 //! Nothing here knows our runtime or its contract: what it finds, any client would find.
@@ -19,6 +20,7 @@ pub mod allow_list;
 pub mod client;
 pub mod compare;
 pub mod differential;
+pub mod foreign;
 pub mod http;
 pub mod json;
 pub mod observed;

@@ -7,7 +7,7 @@ pub(super) fn is_reserved(name: &str) -> bool {
 }
 
 /// What generated Rust, or the user's code beside it, takes from the prelude without saying so.
-const RUST: [&str; 44] = [
+const RUST: [&str; 45] = [
     "AsMut",
     "AsRef",
     "Box",
@@ -52,10 +52,12 @@ const RUST: [&str; 44] = [
     "ToString",
     "TryFrom",
     "TryInto",
+    "Vec",
 ];
 
-/// What generated TypeScript, or the user's code beside it, takes from the global scope.
-const TYPESCRIPT: [&str; 42] = [
+/// What generated TypeScript, or the user's code beside it, takes from the global scope. What it takes
+/// from our runtime is not here: an import can have another name.
+const TYPESCRIPT: [&str; 39] = [
     "AbortSignal",
     "Array",
     "ArrayBuffer",
@@ -73,7 +75,6 @@ const TYPESCRIPT: [&str; 42] = [
     "Infinity",
     "Iterable",
     "JSON",
-    "Json",
     "Map",
     "Math",
     "NaN",
@@ -94,10 +95,8 @@ const TYPESCRIPT: [&str; 42] = [
     "Set",
     "Symbol",
     "Uint8Array",
-    "Vec",
     "WeakMap",
     "WebSocket",
-    "Subscription",
 ];
 
 #[cfg(test)]
