@@ -31,6 +31,10 @@ pub struct Limits {
     pub connections: usize,
     /// Topics that one connection may be subscribed to. 1 000.
     pub subscriptions: usize,
+    /// Messages that one connection may send. No bound unless said. What is above it is refused, see
+    /// [`Service::limited`](crate::service::Service::limited); who goes on all the same is closed
+    /// with the situation "rate".
+    pub rate: Option<Rate>,
     /// Topics that remember messages. 100 000; a publish that would make it more fails.
     pub retained_topics: usize,
     /// For each step of a handshake: the request's head, where [`serve`](crate::serve::serve) does
@@ -42,6 +46,16 @@ pub struct Limits {
     /// For a close handshake, and for a client to take what was queued before it. 5 s; then the
     /// socket is dropped.
     pub close: Duration,
+}
+
+/// A number of messages over time: a bucket of `burst` that fills with `per_second`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// Messages a second in the long run.
+    pub per_second: u32,
+    /// Messages at once after a quiet time; also how many may be refused in a row before the
+    /// connection is closed.
+    pub burst: u32,
 }
 
 impl Limits {
@@ -61,6 +75,7 @@ impl Default for Limits {
             publish_queue_bytes: 64 << 20,
             connections: 100_000,
             subscriptions: 1_000,
+            rate: None,
             retained_topics: 100_000,
             handshake: Duration::from_secs(10),
             handshakes: 4_096,

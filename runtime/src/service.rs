@@ -170,6 +170,14 @@ pub trait Service: Send + Sync + 'static {
         None
     }
 
+    /// A message came above the limit [`rate`](crate::limits::Limits::rate) and was not looked at.
+    /// The reply that tells the client so; `None` closes it with the situation "rate" at once,
+    /// which is the default.
+    fn limited(&self, session: &SessionHandle, message: Inbound<'_>) -> Option<Outgoing> {
+        let _ = (session, message);
+        None
+    }
+
     /// A client that did not read fast enough has missed messages: those that a topic's policy
     /// dropped, or all that waited, before it is closed with the situation "slow". The message
     /// that tells it so, where the contract has one.
@@ -208,6 +216,10 @@ impl<S: Service + ?Sized> Service for Arc<S> {
 
     fn rejected(&self, session: &SessionHandle, rejection: &Rejection) -> Option<Outgoing> {
         (**self).rejected(session, rejection)
+    }
+
+    fn limited(&self, session: &SessionHandle, message: Inbound<'_>) -> Option<Outgoing> {
+        (**self).limited(session, message)
     }
 
     fn dropped(&self, session: &SessionHandle, dropped: &[Dropped]) -> Option<Outgoing> {

@@ -8,7 +8,7 @@ use asyncapi_ws::{
     admission::Denial,
     close::{CloseCode, Situation},
     handshake::Handshake,
-    limits::Limits,
+    limits::{Limits, Rate},
     testing::{RawClient, Received},
 };
 use axum::http::Extensions;
@@ -77,6 +77,32 @@ async fn a_client_that_sends_but_does_not_read_is_not_read_either() {
     assert!(setup.hub.metrics().queued_bytes <= 64 * 1024 + 20_000);
     for _ in 0..sent {
         assert_eq!(client.receive_text().await.unwrap(), json("echo", &text));
+    }
+}
+
+#[tokio::test]
+async fn who_asks_too_much_is_told_and_who_goes_on_is_closed() {
+    for (subprotocol, code) in [("", 1008), ("board.v1", 4102)] {
+        let rate = Some(Rate { per_second: 1, burst: 2 });
+        let setup = in_process(Limits { rate, ..Limits::default() }, |endpoint| endpoint);
+        let mut client = match subprotocol {
+            "" => setup.server.connect(PATH).await.unwrap(),
+            name => setup.server.connect_as(PATH, name).await.unwrap(),
+        };
+        let error = json("error", "too many requests");
+        let echo = json("echo", "");
+        for expected in [&echo, &echo, &error] {
+            client.send_text(&echo).await.unwrap();
+            assert_eq!(&client.receive_text().await.unwrap(), expected);
+        }
+        setup.clock.advance(Duration::from_secs(1), &setup.hub).await;
+        for expected in [&echo, &error, &error] {
+            client.send_text(&echo).await.unwrap();
+            assert_eq!(&client.receive_text().await.unwrap(), expected);
+        }
+        client.send_text(&echo).await.unwrap();
+        let text = "rate limit exceeded".to_owned();
+        assert_eq!(client.receive_close().await.unwrap(), (code, text));
     }
 }
 

@@ -3,12 +3,14 @@
 //! A [`SessionHandle`] may be cloned, kept and used from any thread. It does nothing itself: what
 //! it is asked for is written down, and the shard that owns the connection does it, in order.
 
+mod allowance;
 mod core;
 mod error;
 mod outbox;
 mod settings;
 mod shard_side;
 
+pub(crate) use self::allowance::{Allowance, Verdict};
 pub(crate) use self::core::{Core, Due, Message, State, Step};
 pub use self::error::{SendError, SubscribeError};
 pub(crate) use self::outbox::{Outbox, Push, SLICES};
@@ -317,8 +319,7 @@ impl SessionHandle {
     /// Ends the session with what the channel's table says for this situation, after everything
     /// that was sent before.
     pub fn close(&self, situation: Situation) {
-        let closes = self.0.subprotocol.map_or(crate::close::Closes::Plain, |sub| sub.closes);
-        self.close_with(self.0.channel.settings.reason(closes, situation));
+        self.close_with(self.0.channel.settings.reason(self.closes(), situation));
     }
 
     /// Ends the session with a reason of your own.

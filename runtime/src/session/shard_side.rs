@@ -2,6 +2,7 @@
 
 use super::{Channel, Operation, Path, SessionHandle, SessionId, Shared};
 use crate::{
+    close::Closes,
     hub::Class,
     service::Subprotocol,
     shard::{ShardQueue, Token},
@@ -47,6 +48,11 @@ impl SessionHandle {
 
     pub(crate) fn class(&self) -> Class {
         self.0.class
+    }
+
+    /// Which closes the client understands.
+    pub(crate) fn closes(&self) -> Closes {
+        self.0.subprotocol.map_or(Closes::Plain, |subprotocol| subprotocol.closes)
     }
 
     pub(crate) fn channel(&self) -> &Arc<Channel> {

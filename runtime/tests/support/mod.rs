@@ -110,6 +110,10 @@ impl Service for Board {
         }
     }
 
+    fn limited(&self, session: &SessionHandle, _: Inbound<'_>) -> Option<Outgoing> {
+        Outgoing::encode(session.codec(), &message("error", "too many requests")).ok()
+    }
+
     fn dropped(&self, session: &SessionHandle, dropped: &[Dropped]) -> Option<Outgoing> {
         let text: Vec<String> =
             dropped.iter().map(|of| format!("{} {}", of.topic, of.messages)).collect();

@@ -8,7 +8,7 @@ use crate::{
     clock::Moment,
     hub::{Class, ConnectionSlot, Interest},
     service::{Dropped, Outgoing},
-    session::{Outbox, SLICES, SessionHandle},
+    session::{Allowance, Outbox, SLICES, SessionHandle},
     transport::Transport,
 };
 use bytes::Bytes;
@@ -47,6 +47,7 @@ pub(crate) struct Link {
     pub(super) raw: Vec<u8>,
     /// Subscriptions that were ended before the shard heard of them.
     pub(super) overtaken: Vec<u32>,
+    pub(super) allowance: Allowance,
     pub(super) span: tracing::Span,
     _slot: ConnectionSlot,
 }
@@ -89,6 +90,7 @@ impl Link {
             raw: Vec::new(),
             subscriptions: Vec::new(),
             overtaken: Vec::new(),
+            allowance: Allowance::new(),
             token,
             armed: Moment::MAX,
             waker,

@@ -8,7 +8,7 @@ use crate::{
     close::{CloseReason, Closes, Situation, plain},
     codec::Codec,
     service::{Inbound, Outgoing, Rejection, Work},
-    session::{Message, NewSubscription, Operation, Path, Start},
+    session::{Message, NewSubscription, Operation, Path, Start, Verdict},
 };
 use std::{
     collections::VecDeque,
@@ -67,15 +67,17 @@ impl Link {
             | (Codec::MessagePack, Inbound::Binary(_))
             | (Codec::Raw, _) => {}
             _ => {
-                let closes = self.handle.subprotocol().map_or(Closes::Plain, |sub| sub.closes);
-                return Outcome::Close(match closes {
+                return Outcome::Close(match self.handle.closes() {
                     Closes::Plain => plain::WRONG_FRAME,
-                    Closes::Declared => self
-                        .handle
-                        .channel()
-                        .settings
-                        .reason(Closes::Declared, Situation::Undecodable),
+                    Closes::Declared => self.reason(Situation::Undecodable),
                 });
+            }
+        }
+        if let Some(rate) = self.handle.channel().settings.limits.rate {
+            match self.allowance.take(rate, cx.tally.now) {
+                Verdict::Allowed => {}
+                Verdict::Refused => return self.refuse(message, cx),
+                Verdict::Closed => return Outcome::Close(self.reason(Situation::Rate)),
             }
         }
         self.handle.attend();
@@ -97,6 +99,26 @@ impl Link {
                 }
             },
         }
+    }
+
+    /// Tells the client that it sends too much, where the service has a reply for that.
+    fn refuse(&mut self, message: Inbound<'_>, cx: &mut Cx) -> Outcome {
+        let Self { handle, span, .. } = self;
+        let reply = catch_unwind(AssertUnwindSafe(|| {
+            span.in_scope(|| handle.channel().service.limited(handle, message))
+        }));
+        match reply {
+            Ok(Some(reply)) => {
+                self.emit(&reply, cx);
+                Outcome::GoOn
+            }
+            Ok(None) => Outcome::Close(self.reason(Situation::Rate)),
+            Err(_) => panicked(cx),
+        }
+    }
+
+    fn reason(&self, situation: Situation) -> CloseReason {
+        self.handle.channel().settings.reason(self.handle.closes(), situation)
     }
 
     /// Polls the handler that the connection waits for.
