@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use asyncapi_ws::hub::{Hub, HubOptions};
-use asyncapi_ws::limits::Limits;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{Html, IntoResponse, Json};
 use axum::routing::get;
@@ -45,10 +44,7 @@ pub fn app(
     config: &Config,
     broadcaster: impl FnOnce(&TradingHub) -> Option<MetricsReader>,
 ) -> Result<App, String> {
-    // The service before this one took messages of 16 MiB. Nobody needs that, but a long symbol must
-    // not end a connection.
-    let limits = Limits { frame_bytes: 1 << 20, message_bytes: 1 << 20, ..Limits::default() };
-    let hub = Hub::with(HubOptions { limits, ..HubOptions::default() });
+    let hub = Hub::with(HubOptions { limits: config.limits.limits(), ..HubOptions::default() });
     let endpoint = crate::api::Trading::endpoint(Trading)
         .with_hub(&hub)
         .heartbeat(config.heartbeat_interval)

@@ -14,6 +14,7 @@ use clap::{Arg, ArgAction, Command, CommandFactory, FromArgMatches, Parser};
 
 use crate::api::Resolution;
 use crate::broadcaster::BroadcasterSettings;
+use crate::limits::LimitSettings;
 
 /// Longest time that any setting may be, in seconds: a day.
 const LONGEST: f64 = 86_400.0;
@@ -93,6 +94,10 @@ pub struct Config {
     /// Seed of the simulated market. Processes with the same seed show the same prices.
     #[arg(long, value_name = "NUMBER", default_value = "1", value_parser = market_seed)]
     pub market_seed: u64,
+
+    /// What clients can make the service hold or do.
+    #[command(flatten)]
+    pub limits: LimitSettings,
 }
 
 /// Symbols, each once, in the order they were given.
@@ -189,7 +194,8 @@ fn bar_broadcaster_interval(text: &str) -> Result<Duration, String> {
     seconds("BAR_BROADCASTER_INTERVAL", text)
 }
 
-fn seconds(variable: &str, text: &str) -> Result<Duration, String> {
+/// A time in seconds.
+pub(crate) fn seconds(variable: &str, text: &str) -> Result<Duration, String> {
     let seconds = text.parse::<f64>().ok().filter(|value| (SHORTEST..=LONGEST).contains(value));
     seconds
         .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
@@ -328,6 +334,9 @@ mod tests {
             ),
             ("BAR_BROADCASTER_RESOLUTIONS", "1,1", "`1` comes twice"),
             ("MARKET_SEED", "-1", "MARKET_SEED is a whole number from 0 to"),
+            ("MAX_FRAME_BYTES", "1kB", "MAX_FRAME_BYTES is a number of bytes from 1024"),
+            ("MAX_CONNECTIONS", "0", "MAX_CONNECTIONS is a whole number from 1"),
+            ("HANDSHAKE_TIMEOUT", "0", "HANDSHAKE_TIMEOUT is a number of seconds"),
         ] {
             let error = read(&[], &[(variable, value)]).unwrap_err();
             assert_eq!(error.exit_code(), 2, "{variable}={value}");
@@ -362,6 +371,13 @@ mod tests {
             "[env: BAR_BROADCASTER_SYMBOLS]",
             "[env: BAR_BROADCASTER_RESOLUTIONS]",
             "[env: MARKET_SEED]",
+            "[env: MAX_FRAME_BYTES]",
+            "[env: MAX_MESSAGE_BYTES]",
+            "[env: MAX_QUEUE_BYTES]",
+            "[env: MAX_SUBSCRIPTIONS]",
+            "[env: MAX_CONNECTIONS]",
+            "[env: MAX_HANDSHAKES]",
+            "[env: HANDSHAKE_TIMEOUT]",
             "[default: AAPL,GOOGL,MSFT]",
             // What holds here: the variable's value.
             "[default: 9000]",

@@ -14,4 +14,5 @@ pub mod bars;
 pub mod broadcaster;
 pub mod config;
 pub mod documents;
+pub mod limits;
 pub mod market;
