@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { bareWords, byteLength, decimal, jsonText } from "./codec.js";
+import { bareText, bareWords, byteLength, decimal, jsonText } from "./codec.js";
 
 test("the size of a frame is its size in UTF-8", () => {
   for (const text of [
@@ -25,6 +25,15 @@ test("bare words pass beside JSON, both ways", () => {
   assert.equal(codec.encode("other", undefined), '"other"');
   assert.equal(codec.decode("pong"), "pong");
   assert.deepEqual(codec.decode('{"a":1}'), { a: 1 });
+});
+
+test("any text passes bare beside objects and arrays, both ways", () => {
+  const codec = bareText(jsonText);
+  assert.equal(codec.encode("login abc", undefined), "login abc");
+  assert.equal(codec.encode({ a: 1 }, undefined), '{"a":1}');
+  for (const text of ["welcome", "", "1", '"quoted"']) assert.equal(codec.decode(text), text);
+  assert.deepEqual(codec.decode(' {"a":1}'), { a: 1 });
+  assert.throws(() => codec.decode("[1,"), SyntaxError);
 });
 
 test("a binary frame is no JSON text", () => {

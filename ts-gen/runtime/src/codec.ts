@@ -89,6 +89,20 @@ export function bareWords(codec: Codec, words: readonly string[]): Codec {
   };
 }
 
+/**
+ * A wire on which any text may come bare beside the objects and arrays of `codec`. The value of such
+ * a frame is the text itself; a value that is text is sent bare.
+ */
+export function bareText(codec: Codec): Codec {
+  return {
+    ...codec,
+    encode: (value, numbers) => (typeof value === "string" ? value : codec.encode(value, numbers)),
+    // What begins as an object or an array is one, and an error if it goes on otherwise.
+    decode: (frame) =>
+      typeof frame === "string" && !/^\s*[[{]/.test(frame) ? frame : codec.decode(frame),
+  };
+}
+
 /** The frame as text, for codecs of text frames. */
 export function textOf(frame: Frame): string {
   if (typeof frame === "string") return frame;

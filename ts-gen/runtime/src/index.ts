@@ -28,7 +28,14 @@ export type { WakeSource } from "./wake.js";
 // For generated code.
 export { Client } from "./client.js";
 export { type CloseRule, DEFAULT_CLOSES } from "./close.js";
-export { bareWords, type Codec, type Frame, jsonText, type NumberPlan } from "./codec.js";
+export {
+  bareText,
+  bareWords,
+  type Codec,
+  type Frame,
+  jsonText,
+  type NumberPlan,
+} from "./codec.js";
 export {
   type ChannelContract,
   type FrameContract,

@@ -66,6 +66,13 @@ test("hostile keys stay ordinary properties", () => {
   assert.equal(write(value), '{"__proto__":{"admin":true},"constructor":1,"toString":2}');
 });
 
+test("a plan that asks what a value is sees numbers, whatever their digits", () => {
+  const plan: NumberPlan = (value) =>
+    typeof value === "number" ? "int64" : { properties: { price: "decimal" } };
+  assert.equal(read("9007199254740993", plan), 9007199254740993n);
+  assert.deepEqual(read('{"price":0.10}', plan), { price: "0.10" });
+});
+
 test("what is marked in a prototype is not marked", () => {
   assert.deepEqual(read('{"toString":1.50}', { properties: {} }), { toString: 1.5 });
 });

@@ -180,7 +180,9 @@ function setOwn(object: Record<string, unknown>, key: string, value: unknown): v
 
 /** Replaces, in place, what the reader kept as text by the types of the plan. */
 function settle(value: unknown, numbers: NumberPlan | undefined): unknown {
-  const plan = typeof numbers === "function" ? numbers(value) : numbers;
+  // A plan knows JSON values; what number it is does not matter to one that asks for the type.
+  const seen = value instanceof NumberText ? Number(value.text) : value;
+  const plan = typeof numbers === "function" ? numbers(seen) : numbers;
   if (typeof plan === "function") return settle(value, plan);
   if (value instanceof NumberText || typeof value === "number") return settleNumber(value, plan);
   if (typeof value !== "object" || value === null) return value;

@@ -105,7 +105,7 @@ export class Requests {
 
     const encoded = attempt(() => operation.encode(request, id), name);
     if (encoded.error !== undefined) {
-      done(encoded);
+      done({ error: encoded.error });
       return;
     }
     const finish = (outcome: Outcome<Reply>): void => {

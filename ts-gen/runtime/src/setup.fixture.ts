@@ -5,7 +5,7 @@
 import { FakeClock } from "./fake-clock.js";
 import { FakeServer } from "./fake-server.js";
 import type { ClientEvents, ConnectOptions } from "./index.js";
-import { connect, type TradingClient, type TradingMessage } from "./trading.fixture.js";
+import { connect, type TradingClient, type TradingIncoming } from "./trading.fixture.js";
 
 export interface Setup {
   readonly server: FakeServer;
@@ -37,11 +37,11 @@ export function setup(options: ConnectOptions = {}): Setup {
 }
 
 /** The first argument of each event, as it comes. */
-export function record<Event extends keyof ClientEvents<TradingMessage>>(
+export function record<Event extends keyof ClientEvents<TradingIncoming>>(
   client: TradingClient,
   event: Event,
-): ClientEvents<TradingMessage>[Event][0][] {
-  const told: ClientEvents<TradingMessage>[Event][0][] = [];
+): ClientEvents<TradingIncoming>[Event][0][] {
+  const told: ClientEvents<TradingIncoming>[Event][0][] = [];
   client.on(event, (...args) => {
     told.push(args[0]);
   });

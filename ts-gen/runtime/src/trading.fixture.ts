@@ -76,7 +76,7 @@ export function parseBarsTopic(name: string): BarsTopic | undefined {
 }
 
 /** What you get from the server. */
-export type TradingMessage =
+export type TradingIncoming =
   | Incoming<"barsUpdate", Bar>
   | Incoming<"barsSubscribeResponse", SubscriptionResponse>
   | Incoming<"barsUnsubscribeResponse", SubscriptionResponse>
@@ -153,7 +153,7 @@ const bars: TopicFamily<BarsTopic, Bar, SubscriptionResponse> = {
 };
 
 /** A connection to `/api/v1/ws`. */
-export class TradingClient extends Client<TradingMessage> {
+export class TradingClient extends Client<TradingIncoming> {
   /** Bars of a symbol and resolution: you get a {@link Bar} for each `bars.update`. */
   readonly bars: Topic<BarsTopic, Bar, SubscriptionResponse> = this.channel.topic(bars);
 
