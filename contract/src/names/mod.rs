@@ -12,7 +12,7 @@ mod scope;
 mod types;
 mod words;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub use scope::{scope, suffix};
 pub use words::Name;
@@ -123,18 +123,55 @@ fn named<'p>(
     (Name::new(text), pointer)
 }
 
-/// Names that differ: those that would be the same get a suffix from their pointers.
+/// Names that differ, however they are spelled: those that would be the same get a suffix from their
+/// pointers. `a-1` and `a1` are `a_1` and `a1`, but both `A1`.
 fn unique<'p>(names: impl Iterator<Item = (Name, &'p str)>) -> Vec<Name> {
     let names: Vec<(Name, &str)> = names.collect();
     let mut count: HashMap<String, usize> = HashMap::new();
     for (name, _) in &names {
-        *count.entry(name.snake()).or_default() += 1;
+        for spelling in HashSet::from([name.snake(), name.pascal()]) {
+            *count.entry(spelling).or_default() += 1;
+        }
     }
     names
         .into_iter()
-        .map(|(name, pointer)| match count[&name.snake()] {
-            1 => name,
+        .map(|(name, pointer)| match (count[&name.snake()], count[&name.pascal()]) {
+            (1, 1) => name,
             _ => name.then(&Name::new(&suffix(pointer))),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_differ_in_every_spelling() {
+        let pascal = |texts: &[&'static str]| {
+            let names = unique(texts.iter().map(|text| (Name::new(text), *text)));
+            names.iter().map(Name::pascal).collect::<Vec<String>>()
+        };
+        assert_eq!(pascal(&["bid", "ask"]), ["Bid", "Ask"]);
+        let clash = pascal(&["a-1", "a1", "ask"]);
+        assert_ne!(clash[0], clash[1]);
+        assert_eq!(clash[2], "Ask");
+        assert_eq!(pascal(&["onLine", "online"]), ["OnLine", "Online"]);
+    }
+
+    #[test]
+    fn a_pinned_name_is_an_identifier() {
+        let document = "
+asyncapi: 3.0.0
+info: { title: Names, version: 1.0.0 }
+components:
+  schemas:
+    one: { x-name: TradeOption, type: object, properties: { a: { type: string } } }
+    two: { x-name: 'no } name', type: object, properties: { a: { type: string } } }
+";
+        let loaded = crate::parse("asyncapi.yaml", document, &crate::Options::default());
+        let contract = loaded.contract.unwrap();
+        let names = contract.shapes.iter().filter_map(|(id, _)| contract.names.type_of(id));
+        assert_eq!(names.collect::<Vec<&str>>(), ["TradeOption", "NoName"]);
+    }
 }

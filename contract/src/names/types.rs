@@ -8,7 +8,7 @@ use super::{Names, Parts, scope};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::reading::Reading;
 use crate::schema::shape::Part;
-use crate::schema::{SchemaId, Shape, ShapeId, Shapes};
+use crate::schema::{About, SchemaId, Shape, ShapeId, Shapes};
 use crate::wire::Framing;
 
 /// Two types would have one name.
@@ -42,7 +42,7 @@ enum Rank {
     Nested,
 }
 
-struct Candidate<'p> {
+struct Candidate {
     shape: ShapeId,
     name: Name,
     /// What the clash suffix says: `Schema`, `Message`.
@@ -51,7 +51,7 @@ struct Candidate<'p> {
     /// What the last suffix is made from.
     pointer: String,
     schema: SchemaId,
-    pinned: Option<&'p str>,
+    pinned: Option<String>,
 }
 
 pub(super) fn types(
@@ -62,7 +62,7 @@ pub(super) fn types(
     let anchors = Anchors::new(parts, names);
     let recursive = recursive(parts.shapes);
     let shown = shown(parts);
-    let mut candidates: Vec<Candidate<'_>> = parts
+    let mut candidates: Vec<Candidate> = parts
         .shapes
         .iter()
         .filter(|(id, entry)| {
@@ -95,8 +95,8 @@ fn aliases(
     for (key, schema) in parts.components {
         let Some(shape) = parts.shapes.of(*schema) else { continue };
         let about = &parts.schemas.get(*schema).about;
-        let pinned = about.extension("x-name").and_then(json::Json::as_str);
-        let name = pinned.map_or_else(|| Name::new(key).pascal(), str::to_owned);
+        let pinned = pinned(about);
+        let name = pinned.clone().unwrap_or_else(|| Name::new(key).pascal());
         let is_type = types.get(&shape).is_some_and(|known| *known == name);
         if is_type || types.contains_key(&shape) && pinned.is_some() {
             continue;
@@ -190,7 +190,7 @@ fn needs_name(shape: &Shape) -> bool {
 fn settle(
     reading: &Reading<'_>,
     parts: &Parts<'_>,
-    candidates: &[Candidate<'_>],
+    candidates: &[Candidate],
     taken: &mut HashSet<String>,
     types: &mut HashMap<ShapeId, String>,
 ) {
@@ -212,10 +212,7 @@ fn settle(
     let mut names: Vec<(usize, String)> = candidates
         .iter()
         .enumerate()
-        .map(|(at, each)| {
-            let pinned = each.pinned.map(str::to_owned);
-            (at, pinned.unwrap_or_else(|| each.name.pascal()))
-        })
+        .map(|(at, each)| (at, each.pinned.clone().unwrap_or_else(|| each.name.pascal())))
         .collect();
     let first = clashing(&names, taken);
     for &at in &first {
@@ -237,7 +234,7 @@ fn settle(
     }
 }
 
-fn report(reading: &Reading<'_>, parts: &Parts<'_>, candidate: &Candidate<'_>, name: &str) {
+fn report(reading: &Reading<'_>, parts: &Parts<'_>, candidate: &Candidate, name: &str) {
     let wanted = candidate.name.pascal();
     let origin = &parts.schemas.get(candidate.schema).origin;
     reading.report(
@@ -265,6 +262,7 @@ fn derived(names: &Names) -> HashSet<String> {
             "Session",
             "Hub",
             "Client",
+            "Incoming",
             "Channel",
             "Service",
             "Options",
@@ -274,7 +272,9 @@ fn derived(names: &Names) -> HashSet<String> {
         }
     }
     for topic in &names.topics {
-        add(format!("{}Topic", topic.pascal()));
+        for suffix in ["Topic", "Push"] {
+            add(format!("{}{suffix}", topic.pascal()));
+        }
     }
     for operation in &names.operations {
         for suffix in ["Reply", "Error", "Request"] {
@@ -284,10 +284,18 @@ fn derived(names: &Names) -> HashSet<String> {
     taken
 }
 
-fn candidate<'p>(parts: &Parts<'p>, anchors: &Anchors, id: ShapeId) -> Candidate<'p> {
+/// The name that `x-name` pins; one that is no identifier is made one.
+fn pinned(about: &About) -> Option<String> {
+    let text = about.extension("x-name").and_then(json::Json::as_str)?;
+    let is_identifier = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    Some(if is_identifier { text.to_owned() } else { Name::new(text).pascal() })
+}
+
+fn candidate(parts: &Parts<'_>, anchors: &Anchors, id: ShapeId) -> Candidate {
     let entry = parts.shapes.get(id);
     let schema = parts.schemas.get(entry.schema);
-    let pinned = schema.about.extension("x-name").and_then(json::Json::as_str);
+    let pinned = pinned(&schema.about);
     let pinned = pinned.filter(|_| matches!(entry.part, Part::Whole | Part::NotNull));
     let (mut name, anchor) = anchors.name(&schema.origin.pointer);
     let mut pointer = schema.origin.pointer.clone();
@@ -300,7 +308,7 @@ fn candidate<'p>(parts: &Parts<'p>, anchors: &Anchors, id: ShapeId) -> Candidate
         }
     }
     let whole = matches!(entry.part, Part::Whole | Part::NotNull);
-    let rank = match (pinned, anchor) {
+    let rank = match (&pinned, anchor) {
         (Some(_), _) => Rank::Pinned,
         (None, Some(kind)) if whole => kind,
         _ => Rank::Nested,
