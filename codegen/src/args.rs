@@ -12,7 +12,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
     max_term_width = 100,
     after_help = "Exit status: 0 good, 1 findings (an invalid document, stale files), 2 could not run.\n\
                   \n\
-                  Example: codegen rust --out src/api.rs"
+                  Example: codegen ts --out frontend/src/api"
 )]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -22,6 +22,10 @@ pub(crate) struct Args {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Write TypeScript: types, a typed client, and the runtime beneath it
+    #[command(after_help = "Example: codegen ts --out frontend/src/api\n\
+                            Example: codegen ts --out frontend/src/api --check   (in CI)")]
+    Ts(TsArgs),
     /// Write Rust: the file that a build script would write
     #[command(after_help = "Example: codegen rust --out src/api.rs --module api\n\
                             Example: codegen rust --out src/api.rs --check   (in CI)")]
@@ -54,6 +58,70 @@ pub(crate) struct CheckFlag {
     /// Write nothing; fail if the files on disk are not what would be written
     #[arg(long, requires = "out")]
     pub(crate) check: bool,
+}
+
+/// `codegen ts`
+#[derive(Debug, ClapArgs)]
+pub(crate) struct TsArgs {
+    #[command(flatten)]
+    pub(crate) document: DocumentArgs,
+
+    /// The folder to write to, for example `frontend/src/api` [default: the client to standard output]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) check: CheckFlag,
+
+    /// Limit the types of what is received to what the contract lists [default: a value that an enum does
+    /// not list is a text]
+    #[arg(long)]
+    pub(crate) closed: bool,
+
+    /// How imports end: `ts` for Node's type stripping and Deno, `none` for bundlers
+    #[arg(long, value_name = "ENDING", default_value = "js")]
+    pub(crate) imports: Imports,
+
+    /// What an integer of 64 bits (`format: int64`) is; a `number` is exact up to 2^53 only
+    #[arg(long, value_name = "TYPE", default_value = "bigint")]
+    pub(crate) int64: Int64,
+
+    /// What a number with `format: decimal` is: `text` keeps its digits, a `number` is a double
+    #[arg(long, value_name = "TYPE", default_value = "text")]
+    pub(crate) decimal: Decimal,
+
+    /// How often the server wants to hear from a client that offers no subprotocol; 0: it does not ask
+    #[arg(long, value_name = "MILLISECONDS", default_value_t = 30_000)]
+    pub(crate) heartbeat: u32,
+}
+
+/// How imports end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Imports {
+    /// `.js`, which every bundler and compiler takes
+    Js,
+    /// `.ts`
+    Ts,
+    /// Nothing
+    None,
+}
+
+/// What an integer of 64 bits is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Int64 {
+    /// Every digit is kept
+    Bigint,
+    /// Digits beyond 2^53 are lost
+    Number,
+}
+
+/// What a decimal number is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Decimal {
+    /// Every digit is kept
+    Text,
+    /// A double
+    Number,
 }
 
 /// `codegen rust`

@@ -17,6 +17,7 @@ fn main() -> ExitCode {
     let args = args::Args::parse();
     let printer = output::Printer::new();
     let outcome = match args.command {
+        args::Command::Ts(args) => commands::ts::run(&args, &printer),
         args::Command::Rust(args) => commands::rust::run(&args, &printer),
         args::Command::Json(args) => commands::json::run(&args, &printer),
         args::Command::Check(args) => commands::check::run(&args, &printer),

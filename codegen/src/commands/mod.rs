@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod json;
 pub(crate) mod rust;
+pub(crate) mod ts;
 
 use std::path::Path;
 

@@ -1,0 +1,146 @@
+//! A TypeScript file: items are put into it, imports follow from what they name.
+//!
+//! In: items as [`Doc`]s. Out: text. Knows what the runtime is called from here, and gives an item of it
+//! another name where the contract has a type of that name.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::description;
+use crate::ident;
+use crate::layout::{self, Doc, concat, render, text};
+use crate::runtime::{Kind, Symbol};
+
+/// A file in the making.
+pub(crate) struct TsFile {
+    items: Vec<Doc>,
+    /// Names of the file's own types and classes.
+    taken: HashSet<String>,
+    /// Where the runtime is.
+    runtime: String,
+}
+
+impl TsFile {
+    /// An empty file that imports from `runtime`; its own types have the names in `taken`.
+    pub(crate) fn new(runtime: String, taken: HashSet<String>) -> Self {
+        Self { items: Vec::new(), taken, runtime }
+    }
+
+    /// An item, with a blank line before it.
+    pub(crate) fn item(&mut self, item: Doc) {
+        self.items.push(item);
+    }
+
+    /// Whether anything of the runtime is named.
+    pub(crate) fn needs_runtime(&self) -> bool {
+        !self.used().is_empty()
+    }
+
+    /// Whether an item of the runtime is named.
+    pub(crate) fn uses(&self, symbol: &'static Symbol) -> bool {
+        self.used().values().any(|used| *used == symbol)
+    }
+
+    /// The text: header, imports, what is handed on to users, items.
+    pub(crate) fn finish(self, header: &str, handed_on: &[(Kind, &str)]) -> String {
+        let mut parts = vec![description::remark(header)];
+        parts.extend(self.imports());
+        parts.extend(self.exports(handed_on));
+        if parts.len() == 1 && self.items.is_empty() {
+            parts.push(text("export {};"));
+        }
+        parts.extend(self.items.iter().cloned());
+        let blank = concat([Doc::HardLine, Doc::HardLine]);
+        let all = layout::join(parts, &blank);
+        render(&all, &|symbol| self.local(symbol)) + "\n"
+    }
+
+    /// What an item of the runtime is called in this file.
+    fn local(&self, symbol: &'static Symbol) -> String {
+        let mut name = symbol.name.to_owned();
+        while self.taken.contains(&name) {
+            name = format!("Runtime{name}");
+        }
+        name
+    }
+
+    /// The items of the runtime that are named, in the order of an import.
+    fn used(&self) -> BTreeMap<Vec<(char, bool)>, &'static Symbol> {
+        let mut used = BTreeMap::new();
+        let mut pending: Vec<&Doc> = self.items.iter().collect();
+        while let Some(doc) = pending.pop() {
+            match doc {
+                Doc::Symbol(symbol) => {
+                    used.insert(in_order(&self.local(symbol)), *symbol);
+                }
+                Doc::Concat(docs) => pending.extend(docs),
+                Doc::Group { content, .. } | Doc::Indent(content) => pending.push(content),
+                _ => {}
+            }
+        }
+        used
+    }
+
+    fn imports(&self) -> Option<Doc> {
+        let used = self.used();
+        let types_only = used.values().all(|symbol| symbol.kind == Kind::Type);
+        let names = used.values().map(|symbol| {
+            let local = self.local(symbol);
+            let local = if local == symbol.name { None } else { Some(local) };
+            specifier(symbol.kind, symbol.name, local.as_deref(), types_only)
+        });
+        let names: Vec<Doc> = names.collect();
+        (!names.is_empty()).then(|| self.from("import", types_only, names))
+    }
+
+    fn exports(&self, handed_on: &[(Kind, &str)]) -> Option<Doc> {
+        let mut all: Vec<(Kind, &str)> =
+            handed_on.iter().filter(|item| !self.taken.contains(item.1)).copied().collect();
+        all.sort_by_key(|item| in_order(item.1));
+        let types_only = all.iter().all(|item| item.0 == Kind::Type);
+        let names: Vec<Doc> =
+            all.into_iter().map(|(kind, name)| specifier(kind, name, None, types_only)).collect();
+        (!names.is_empty()).then(|| self.from("export", types_only, names))
+    }
+
+    fn from(&self, what: &str, types_only: bool, names: Vec<Doc>) -> Doc {
+        let kind = if types_only { " type" } else { "" };
+        let place = ident::string(&self.runtime);
+        concat([
+            text(format!("{what}{kind} ")),
+            layout::braced(names),
+            text(format!(" from {place};")),
+        ])
+    }
+}
+
+fn specifier(kind: Kind, name: &str, local: Option<&str>, types_only: bool) -> Doc {
+    let kind = if kind == Kind::Type && !types_only { "type " } else { "" };
+    let local = local.map_or_else(String::new, |local| format!(" as {local}"));
+    text(format!("{kind}{name}{local}"))
+}
+
+/// The order in which formatters sort names: by letters, of each the capital one first.
+fn in_order(name: &str) -> Vec<(char, bool)> {
+    name.chars().map(|c| (c.to_ascii_lowercase(), c.is_ascii_lowercase())).collect()
+}
+
+/// `export` before an item.
+pub(crate) fn export(item: Doc) -> Doc {
+    concat([text("export "), item])
+}
+
+/// `const name: Type = value;`
+pub(crate) fn constant(name: &str, ty: Doc, value: Doc) -> Doc {
+    concat([text(format!("const {name}: ")), ty, text(" = "), value, text(";")])
+}
+
+/// `export function name(parameters): Type { … }`
+pub(crate) fn function(name: &str, parameters: Vec<Doc>, ty: Doc, body: Vec<Doc>) -> Doc {
+    let signature = layout::signature(&format!("function {name}"), parameters, ty);
+    concat([signature, text(" "), layout::block(body)])
+}
+
+/// `key: value` of an object literal.
+pub(crate) fn entry(key: &str, value: Doc) -> Doc {
+    concat([text(format!("{}: ", ident::key(key))), value])
+}
