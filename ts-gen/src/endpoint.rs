@@ -205,14 +205,16 @@ fn query_parameter(scheme: &SecurityScheme) -> Option<&str> {
     }
 }
 
-/// A message called `ping` that asks its user for nothing and is answered: it keeps a connection.
+/// A message called `ping` that asks its user for nothing and is answered: it keeps a connection, and shows
+/// that there is one.
 fn keep_alive(cx: &Cx<'_>, client: &Client) -> Option<Doc> {
     let call = client.calls.iter().find(|call| {
         let is_ping = messages::wire_name(cx, call.message).eq_ignore_ascii_case("ping")
             || cx.contract.message(call.message).key.eq_ignore_ascii_case("ping")
             || messages::texts_of(cx, call.message).is_some_and(|texts| texts == ["ping"]);
         let given = operations::request(cx, call.message).given;
-        is_ping && given.is_none_or(|given| given.need != operations::Need::Required)
+        let is_answered = operations::reply_messages(cx, call.operation).is_some();
+        is_ping && is_answered && given.is_none_or(|given| given.need != operations::Need::Required)
     })?;
     let argument = match operations::request(cx, call.message).given {
         Some(given) if given.need == operations::Need::OrEmpty => "{}",

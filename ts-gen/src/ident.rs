@@ -76,6 +76,21 @@ pub(crate) fn is_keyword(name: &str) -> bool {
     KEYWORDS.contains(&name)
 }
 
+/// Whether every object has a property of this name. To the compiler an object literal has it, too, so that
+/// one without it does not fit an interface where it is optional and of another type.
+pub(crate) fn is_inherited(name: &str) -> bool {
+    const INHERITED: [&str; 7] = [
+        "constructor",
+        "hasOwnProperty",
+        "isPrototypeOf",
+        "propertyIsEnumerable",
+        "toLocaleString",
+        "toString",
+        "valueOf",
+    ];
+    INHERITED.contains(&name)
+}
+
 /// A type's name. The contract's names are identifiers but for those that it pins.
 pub(crate) fn type_name(name: &str) -> String {
     let is_identifier = is_identifier(name) && !is_keyword(name) && !TYPES.contains(&name);

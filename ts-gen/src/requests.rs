@@ -138,6 +138,8 @@ fn members(
         if here.is_empty() {
             if field.required && !omitted.contains(&field.name) {
                 members.push((entry(&field.name, filled(cx, field)?), None));
+            } else if !field.required && ident::is_inherited(&field.name) {
+                return None;
             }
             continue;
         }

@@ -10,9 +10,11 @@ use crate::ident;
 use crate::layout::{self, Doc, concat, render, text};
 use crate::runtime::{Kind, Symbol};
 
-/// A file in the making.
+/// A file in the making. Items are laid out as they come, so that only their text is kept.
 pub(crate) struct TsFile {
-    items: Vec<Doc>,
+    items: Vec<String>,
+    /// What was named of the runtime, in the order of an import.
+    used: BTreeMap<SortKey, &'static Symbol>,
     /// Names of the file's own types and classes.
     taken: HashSet<String>,
     /// Where the runtime is.
@@ -22,36 +24,50 @@ pub(crate) struct TsFile {
 impl TsFile {
     /// An empty file that imports from `runtime`; its own types have the names in `taken`.
     pub(crate) fn new(runtime: String, taken: HashSet<String>) -> Self {
-        Self { items: Vec::new(), taken, runtime }
+        Self { items: Vec::new(), used: BTreeMap::new(), taken, runtime }
     }
 
     /// An item, with a blank line before it.
     pub(crate) fn item(&mut self, item: Doc) {
-        self.items.push(item);
+        let mut pending = vec![&item];
+        while let Some(doc) = pending.pop() {
+            match doc {
+                Doc::Symbol(symbol) => {
+                    self.used.insert(sort_key(&self.local(symbol)), symbol);
+                }
+                Doc::Concat(docs) => pending.extend(docs),
+                Doc::Group { content, .. } | Doc::Indent(content) => pending.push(content),
+                _ => {}
+            }
+        }
+        self.items.push(self.rendered(&item));
+    }
+
+    fn rendered(&self, doc: &Doc) -> String {
+        render(doc, &|symbol| self.local(symbol))
     }
 
     /// Whether anything of the runtime is named.
     pub(crate) fn needs_runtime(&self) -> bool {
-        !self.used().is_empty()
+        !self.used.is_empty()
     }
 
     /// Whether an item of the runtime is named.
     pub(crate) fn uses(&self, symbol: &'static Symbol) -> bool {
-        self.used().values().any(|used| *used == symbol)
+        self.used.values().any(|used| *used == symbol)
     }
 
     /// The text: header, imports, what is handed on to users, items.
     pub(crate) fn finish(self, header: &str, handed_on: &[(Kind, &str)]) -> String {
-        let mut parts = vec![description::remark(header)];
-        parts.extend(self.imports());
-        parts.extend(self.exports(handed_on));
-        if parts.len() == 1 && self.items.is_empty() {
-            parts.push(text("export {};"));
+        let mut head = vec![description::remark(header)];
+        head.extend(self.imports());
+        head.extend(self.exports(handed_on));
+        if head.len() == 1 && self.items.is_empty() {
+            head.push(text("export {};"));
         }
-        parts.extend(self.items.iter().cloned());
-        let blank = concat([Doc::HardLine, Doc::HardLine]);
-        let all = layout::join(parts, &blank);
-        render(&all, &|symbol| self.local(symbol)) + "\n"
+        let mut parts: Vec<String> = head.iter().map(|part| self.rendered(part)).collect();
+        parts.extend(self.items);
+        parts.join("\n\n") + "\n"
     }
 
     /// What an item of the runtime is called in this file.
@@ -63,27 +79,9 @@ impl TsFile {
         name
     }
 
-    /// The items of the runtime that are named, in the order of an import.
-    fn used(&self) -> BTreeMap<Vec<(char, bool)>, &'static Symbol> {
-        let mut used = BTreeMap::new();
-        let mut pending: Vec<&Doc> = self.items.iter().collect();
-        while let Some(doc) = pending.pop() {
-            match doc {
-                Doc::Symbol(symbol) => {
-                    used.insert(in_order(&self.local(symbol)), *symbol);
-                }
-                Doc::Concat(docs) => pending.extend(docs),
-                Doc::Group { content, .. } | Doc::Indent(content) => pending.push(content),
-                _ => {}
-            }
-        }
-        used
-    }
-
     fn imports(&self) -> Option<Doc> {
-        let used = self.used();
-        let types_only = used.values().all(|symbol| symbol.kind == Kind::Type);
-        let names = used.values().map(|symbol| {
+        let types_only = self.used.values().all(|symbol| symbol.kind == Kind::Type);
+        let names = self.used.values().map(|symbol| {
             let local = self.local(symbol);
             let local = if local == symbol.name { None } else { Some(local) };
             specifier(symbol.kind, symbol.name, local.as_deref(), types_only)
@@ -95,7 +93,7 @@ impl TsFile {
     fn exports(&self, handed_on: &[(Kind, &str)]) -> Option<Doc> {
         let mut all: Vec<(Kind, &str)> =
             handed_on.iter().filter(|item| !self.taken.contains(item.1)).copied().collect();
-        all.sort_by_key(|item| in_order(item.1));
+        all.sort_by_key(|item| sort_key(item.1));
         let types_only = all.iter().all(|item| item.0 == Kind::Type);
         let names: Vec<Doc> =
             all.into_iter().map(|(kind, name)| specifier(kind, name, None, types_only)).collect();
@@ -119,8 +117,10 @@ fn specifier(kind: Kind, name: &str, local: Option<&str>, types_only: bool) -> D
     text(format!("{kind}{name}{local}"))
 }
 
-/// The order in which formatters sort names: by letters, of each the capital one first.
-fn in_order(name: &str) -> Vec<(char, bool)> {
+/// What formatters sort names by: their letters, of each the capital one first.
+type SortKey = Vec<(char, bool)>;
+
+fn sort_key(name: &str) -> SortKey {
     name.chars().map(|c| (c.to_ascii_lowercase(), c.is_ascii_lowercase())).collect()
 }
 

@@ -11,7 +11,9 @@ use oxc_parser::Parser;
 use oxc_span::SourceType;
 use proptest::collection::vec;
 use proptest::prelude::*;
-use support::{contract, contracts, generate};
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+use support::{STRICT, compile, contract, contracts, empty_folder, generate, node_modules, write};
 use ts_gen::Options;
 
 /// What a parser of TypeScript has against a text.
@@ -230,6 +232,29 @@ fn the_document_that_the_properties_vary_is_a_contract() {
         }
     }
     assert!(legal * 10 > texts.len() * 40 * 9, "{legal} of {}", texts.len() * 40);
+}
+
+#[test]
+fn hostile_contracts_give_clients_that_compile() {
+    let Some(packages) = node_modules() else { return };
+    let folder = empty_folder("hostile");
+    let mut runner = TestRunner::deterministic();
+    let mut compiled = 0;
+    for round in 0..200 {
+        // Half of them are hostile everywhere, half in a few places.
+        let mut words = vec(hostile(), 40).new_tree(&mut runner).unwrap().current();
+        for at in (0..40).filter(|at| round % 2 == 0 && at % 5 != round % 5) {
+            words[at] = format!("word{at}");
+        }
+        let loaded =
+            contract::parse("asyncapi.json", &document(&words), &contract::Options::default());
+        if let Ok(contract) = loaded.contract {
+            write(&folder, &format!("client{round}"), &generate(&contract, &Options::new()));
+            compiled += 1;
+        }
+    }
+    assert!(compiled > 50, "{compiled} of 200 are contracts");
+    compile(&folder, &packages.join("typescript"), &format!("{STRICT},\n    \"noEmit\": true"));
 }
 
 #[test]
