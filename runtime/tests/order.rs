@@ -156,3 +156,74 @@ async fn a_topic_reaches_its_subscribers_and_nobody_else() {
     setup.hub.settled().await;
     assert_eq!(two.received_so_far().await.unwrap(), []);
 }
+
+#[tokio::test]
+async fn what_a_client_published_comes_before_the_close_that_its_next_frame_costs() {
+    let masked = |opcode, payload: &[u8]| {
+        let mut frame = Vec::new();
+        asyncapi_ws::frame::write_frame(&mut frame, opcode, payload, Some([1, 2, 3, 4]));
+        frame
+    };
+    let text = |text: &str| masked(OpCode::Text, text.as_bytes());
+    for (last, code) in [
+        (text("not json"), 1003),
+        (masked(OpCode::Binary, b"?"), 1003),
+        (text(&json("panic", "")), 1011),
+        (text(&json("say-and-hang-up", "good-bye")), 4321),
+        (masked(OpCode::Continuation, b"?"), 1002),
+        (vec![0x81, 0x01, b'?'], 1002),
+    ] {
+        for setup in [
+            in_process(Limits::default(), |endpoint| endpoint),
+            on_port(Limits::default(), 2).await,
+        ] {
+            let mut client = setup.server.connect(PATH).await.unwrap();
+            client.send_text(&json("subscribe", "say")).await.unwrap();
+            client.receive_text().await.unwrap();
+            // All in one read.
+            let input = [text(&json("say", "1")), text(&json("say", "2")), last.clone()].concat();
+            client.send_raw(&input).await.unwrap();
+            assert_eq!(client.receive_text().await.unwrap(), json("said", "1"));
+            assert_eq!(client.receive_text().await.unwrap(), json("said", "2"));
+            if code == 4321 {
+                assert_eq!(client.receive_text().await.unwrap(), json("said", "good-bye"));
+            }
+            assert_eq!(client.receive_close().await.unwrap().0, code);
+            // Our echo is still found, or the end is not waited for.
+            client.send_close(code, "").await.unwrap();
+            drop(client);
+            while setup.hub.connection_count() > 0 {
+                setup.hub.settled().await;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_follows_a_close_frame_though_it_was_asked_for_before_anybody_knew() {
+    let setup = on_port(Limits::default(), 1).await;
+    let mut client = setup.server.connect(PATH).await.unwrap();
+    client.send_text(&json("echo", "")).await.unwrap();
+    client.receive_text().await.unwrap();
+    let session = setup.board.session(0);
+    session.close_with(asyncapi_ws::close::CloseReason::NORMAL);
+    // The shard may or may not have heard of the close.
+    let _ = session.send(&message("note", "late"));
+    let _ = session.subscribe("late");
+    assert_eq!(client.receive().await.unwrap(), Received::Close(Some((1000, String::new()))));
+    setup.hub.settled().await;
+    assert_eq!(client.received_so_far().await.unwrap(), []);
+    assert!(!setup.hub.has_subscribers("late"));
+    client.send_close(1000, "").await.unwrap();
+    drop(client);
+    while setup.hub.connection_count() > 0 {
+        setup.hub.settled().await;
+    }
+    // Whoever takes its place gets nothing that was meant for it.
+    let mut next = setup.server.connect(PATH).await.unwrap();
+    next.send_text(&json("echo", "")).await.unwrap();
+    next.receive_text().await.unwrap();
+    setup.hub.publish("late", &message("push", "")).unwrap();
+    setup.hub.settled().await;
+    assert_eq!(next.received_so_far().await.unwrap(), []);
+}

@@ -21,7 +21,9 @@ use super::Settings;
 use crate::{
     clock::Moment,
     close::{CloseCode, CloseReason, Closed, ClosedBy, Closes, Situation},
-    frame::{Decoder, Event, OpCode, Role, Scratch, SizeLimits, write_close, write_frame},
+    frame::{
+        Decoder, Event, OpCode, Role, Scratch, SizeLimits, Violation, write_close, write_frame,
+    },
     service::Inbound,
 };
 use std::{borrow::Cow, time::Duration};
@@ -62,6 +64,17 @@ pub(crate) enum Step<'a> {
     More,
     /// `Open` was left: the session is over.
     Ended(Closed),
+    /// The peer broke the protocol: no frame can be found after this one. [`Core::linger`] is next.
+    Violated(Violation),
+}
+
+/// How the session's side says good-bye.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Parting {
+    /// By a close frame, which the peer answers.
+    Handshake,
+    /// By a close frame to a peer whose frames cannot be read any more.
+    Linger,
 }
 
 /// A message, borrowed from the input where it lay there whole.
@@ -223,19 +236,12 @@ impl Core {
                 Step::Ended(Closed { reason, by: ClosedBy::Client })
             }
             Err(violation) => {
-                let was_open = self.state == State::Open;
-                self.state = State::Lingering;
-                self.until = now + settings.limits.close;
                 *at = end;
-                if !was_open {
-                    return Step::Handled;
+                if self.state == State::Open {
+                    return Step::Violated(violation);
                 }
-                let code = CloseCode::new(violation.close_code());
-                let reason = CloseReason::new(code, violation.to_string());
-                // A plain client gets the code alone, as from the service before us.
-                let text = if self.closes == Closes::Declared { &*reason.text } else { "" };
-                write_close(out, code.get(), text, None);
-                Step::Ended(Closed { reason, by: ClosedBy::Server })
+                self.state = State::Lingering;
+                Step::Handled
             }
         }
     }
@@ -272,6 +278,24 @@ impl Core {
         }
         write_close(out, reason.code.get(), &reason.text, None);
         self.state = State::Closing;
+        self.until = now + patience;
+        true
+    }
+
+    /// Listens to a peer that broke the protocol no more, and says why if the session is open.
+    pub(crate) fn linger(
+        &mut self,
+        reason: &CloseReason,
+        now: Moment,
+        patience: Duration,
+        out: &mut Vec<u8>,
+    ) -> bool {
+        if std::mem::replace(&mut self.state, State::Lingering) != State::Open {
+            return false;
+        }
+        // A plain client gets the code alone, as from the service before us.
+        let text = if self.closes == Closes::Declared { &*reason.text } else { "" };
+        write_close(out, reason.code.get(), text, None);
         self.until = now + patience;
         true
     }
@@ -369,6 +393,12 @@ mod tests {
                     last = Some(format!("{:?}", message.as_inbound()));
                 }
                 Step::Ended(closed) => last = Some(format!("{} {:?}", closed.reason, closed.by)),
+                Step::Violated(violation) => {
+                    let code = CloseCode::new(violation.close_code());
+                    let reason = CloseReason::new(code, violation.to_string());
+                    assert!(core.linger(&reason, now, Duration::from_secs(5), &mut out));
+                    last = Some(reason.to_string());
+                }
             }
         }
     }
@@ -401,7 +431,7 @@ mod tests {
         let mut core = core(Closes::Declared);
         let input = [vec![0x81, 0x01, b'x'], frame(OpCode::Ping, b"")].concat();
         let (out, last) = feed(&mut core, input, at(1.0));
-        assert_eq!(last.as_deref(), Some("1002 unmasked frame from a client Server"));
+        assert_eq!(last.as_deref(), Some("1002 unmasked frame from a client"));
         assert_eq!(&out[..4], [0x88, 30, 3, 0xea]);
         assert_eq!(core.state(), State::Lingering);
         assert_eq!(core.on_time(at(6.0), &settings(), &mut Vec::new()), Due::Drop);
@@ -411,7 +441,7 @@ mod tests {
     fn a_plain_client_is_told_the_code_of_its_violation_alone() {
         let mut core = core(Closes::Plain);
         let (out, last) = feed(&mut core, vec![0x81, 0x01, b'x'], at(1.0));
-        assert_eq!(last.as_deref(), Some("1002 unmasked frame from a client Server"));
+        assert_eq!(last.as_deref(), Some("1002 unmasked frame from a client"));
         assert_eq!(out, [0x88, 2, 3, 0xea]);
     }
 

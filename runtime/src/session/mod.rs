@@ -11,7 +11,7 @@ mod settings;
 mod shard_side;
 
 pub(crate) use self::allowance::{Allowance, Verdict};
-pub(crate) use self::core::{Core, Due, Message, State, Step};
+pub(crate) use self::core::{Core, Due, Message, Parting, State, Step};
 pub use self::error::{SendError, SubscribeError};
 pub(crate) use self::outbox::{Outbox, Push, SLICES};
 pub(crate) use self::settings::{Channel, Settings};

@@ -296,6 +296,13 @@ impl Shard {
                         connection.on_operation(operation, &mut self.cx);
                     }
                 }
+                Command::Close(token, reason, parting) => {
+                    if let Some(connection) = self.connections.get(token)
+                        && !connection.is_dead()
+                    {
+                        connection.on_close(&reason, parting, &mut self.cx);
+                    }
+                }
                 Command::Session(token) => {
                     if let Some(connection) = self.connections.get(token)
                         && !connection.is_dead()

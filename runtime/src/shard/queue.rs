@@ -3,8 +3,9 @@
 use super::NewConnection;
 use crate::{
     clock::Moment,
+    close::CloseReason,
     hub::{Prepared, Topic},
-    session::{Operation, SessionHandle},
+    session::{Operation, Parting, SessionHandle},
 };
 use std::{
     sync::{
@@ -33,6 +34,8 @@ pub(crate) enum Command {
     Publish(Arc<Topic>, Arc<Prepared>),
     /// Does one thing that a session's handle asked for.
     Operation(Token, Operation),
+    /// Ends a session whose input said so, behind what was published before.
+    Close(Token, CloseReason, Parting),
     /// Looks at what a session's handles asked for while a request waits.
     Session(Token),
     /// Calls something for every session.
@@ -65,6 +68,7 @@ impl std::fmt::Debug for Command {
             Self::Open(_) => "Open",
             Self::Publish(..) => "Publish",
             Self::Operation(..) => "Operation",
+            Self::Close(..) => "Close",
             Self::Session(_) => "Session",
             Self::Each(_) => "Each",
             Self::Wake(_) => "Wake",

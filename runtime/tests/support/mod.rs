@@ -189,6 +189,16 @@ impl Service for Board {
                 tokio::time::sleep(Duration::from_millis(5)).await;
                 Some(Outgoing::text("slept"))
             })),
+            // Publishes to the topic of the same name, as a chat does.
+            Some("say") => {
+                session.hub().publish("say", &message("said", &text)).unwrap();
+                Work::Done(None)
+            }
+            Some("say-and-hang-up") => {
+                session.hub().publish("say", &message("said", &text)).unwrap();
+                session.close_with(CloseReason::new(CloseCode::new(4321), "as asked"));
+                Work::Done(None)
+            }
             Some("hang-up") => {
                 session.close_with(CloseReason::new(CloseCode::new(4321), "as asked"));
                 Work::Done(reply("hanging-up", ""))

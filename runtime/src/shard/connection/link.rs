@@ -33,6 +33,8 @@ pub(crate) struct Link {
     /// Input may be there that was not read, because something has to happen first.
     pub(super) unread: bool,
     pub(super) writing_shut: bool,
+    /// Its end was decided on and is on its way through the shard's queue.
+    pub(super) parting: bool,
     /// Which turn's fan-out touched the connection last, and with which run.
     pub(crate) turn: u32,
     pub(crate) run: u32,
@@ -98,6 +100,7 @@ impl Link {
             unread: false,
             dead: false,
             writing_shut: false,
+            parting: false,
             turn: 0,
             run: 0,
             span,

@@ -10,14 +10,14 @@ mod requests;
 pub(crate) use self::link::{Link, LinkParts};
 
 use self::requests::{Outcome, cost, panicked};
-use super::{Cx, Token};
+use super::{Command, Cx, Token};
 use crate::{
     clock::Moment,
-    close::{CloseReason, Closed, ClosedBy, Closes, Situation},
+    close::{CloseCode, CloseReason, Closed, ClosedBy, Closes, Situation},
     frame::Scratch,
     hub::Class,
     service::Rejection,
-    session::{Core, Due, Operation, SessionHandle, Settings, State, Step},
+    session::{Core, Due, Operation, Parting, SessionHandle, Settings, State, Step},
     transport::Transport,
 };
 use std::{
@@ -172,15 +172,38 @@ impl Connection {
 
     /// Does one thing that a handle of the session asked for.
     pub(crate) fn on_operation(&mut self, operation: Operation, cx: &mut Cx) {
-        let outcome = self.link.apply(vec![operation], None, cx);
-        self.conclude(outcome, cx);
+        if !self.core.is_open() {
+            // Asked for before the handle knew of the end: nothing may follow a close frame.
+            return self.link.discard(operation);
+        }
+        match self.link.apply(vec![operation], None, cx) {
+            // It has had its place in the queue.
+            Outcome::Close(reason) => self.close(&reason, cx),
+            outcome => self.conclude(outcome, cx),
+        }
         self.settle(cx);
     }
 
     /// Does what the session's handles asked for while a request waits.
     pub(crate) fn on_operations(&mut self, cx: &mut Cx) {
-        let outcome = self.link.apply_operations(cx);
-        self.conclude(outcome, cx);
+        if self.core.is_open() {
+            let outcome = self.link.apply_operations(cx);
+            self.conclude(outcome, cx);
+            self.settle(cx);
+        }
+    }
+
+    /// The end that was decided on before has come.
+    pub(crate) fn on_close(&mut self, reason: &CloseReason, parting: Parting, cx: &mut Cx) {
+        match parting {
+            Parting::Handshake => self.close(reason, cx),
+            Parting::Linger => {
+                let patience = self.settings().limits.close;
+                if self.core.linger(reason, cx.tally.now, patience, &mut cx.out) {
+                    self.end(Closed { reason: reason.clone(), by: ClosedBy::Server }, cx);
+                }
+            }
+        }
         self.settle(cx);
     }
 
@@ -260,7 +283,8 @@ impl Connection {
             cx.members.remove(subscription.membership);
         }
         cx.tally.counters.closed(closed.reason.code);
-        if !link.raw.is_empty() {
+        if link.unread {
+            // The peer's close frame may be in it.
             cx.again.push(link.token);
         }
         // A handler that is dropped may panic as well as one that runs.
@@ -301,6 +325,11 @@ impl Connection {
                     self.conclude(outcome, cx);
                 }
                 Step::Ended(closed) => self.end(closed, cx),
+                Step::Violated(violation) => {
+                    let code = CloseCode::new(violation.close_code());
+                    let reason = CloseReason::new(code, violation.to_string());
+                    self.part(reason, Parting::Linger, cx);
+                }
             }
         }
     }
@@ -330,13 +359,22 @@ impl Connection {
     /// Whether input has to wait: for the application, or for a client that sends but does not
     /// read. Once the session is over everything is looked at, to find the peer's close.
     fn must_wait(&self, cx: &Cx) -> bool {
-        self.core.is_open() && (self.link.backlog_is_full() || self.link.is_clogged(cx))
+        self.core.is_open()
+            && (self.link.parting || self.link.backlog_is_full() || self.link.is_clogged(cx))
+    }
+
+    /// The session ends, but what was published before, by its own handler for instance, comes
+    /// first: the close takes its place behind it in the shard's queue. Nothing is read meanwhile.
+    fn part(&mut self, reason: CloseReason, parting: Parting, cx: &mut Cx) {
+        if !std::mem::replace(&mut self.link.parting, true) {
+            cx.queue.push(Command::Close(self.link.token, reason, parting));
+        }
     }
 
     fn conclude(&mut self, outcome: Outcome, cx: &mut Cx) {
         match outcome {
             Outcome::GoOn => {}
-            Outcome::Close(reason) => self.close(&reason, cx),
+            Outcome::Close(reason) => self.part(reason, Parting::Handshake, cx),
             Outcome::Reject(rejection) => {
                 let Link { handle, span, .. } = &self.link;
                 let answer = catch_unwind(AssertUnwindSafe(|| {
@@ -347,7 +385,9 @@ impl Connection {
                 }));
                 match answer {
                     Ok(Some(answer)) => self.link.emit(&answer, cx),
-                    Ok(None) => self.close(&self.rejection_reason(&rejection), cx),
+                    Ok(None) => {
+                        self.part(self.rejection_reason(&rejection), Parting::Handshake, cx);
+                    }
                     Err(_) => {
                         let outcome = panicked(cx);
                         self.conclude(outcome, cx);

@@ -189,7 +189,7 @@ impl Link {
                 Operation::Send(message) => {
                     self.handle.sent(message.0.len());
                     // What is sent after a close goes nowhere.
-                    if matches!(outcome, Outcome::GoOn) {
+                    if matches!(outcome, Outcome::GoOn) && !self.parting {
                         self.emit(&message, cx);
                     }
                 }
@@ -210,6 +210,13 @@ impl Link {
             }
         }
         outcome
+    }
+
+    /// Drops what was asked for too late.
+    pub(super) fn discard(&mut self, operation: Operation) {
+        if let Operation::Send(message) = operation {
+            self.handle.sent(message.0.len());
+        }
     }
 
     /// Adds the session to the topic's receivers, after what the topic remembers for it.
