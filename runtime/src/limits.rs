@@ -17,6 +17,11 @@ pub struct Limits {
     pub frame_bytes: usize,
     /// One message from a client, in bytes, all frames together and after inflating. 256 KiB.
     pub message_bytes: usize,
+    /// Arrays and objects inside one another in a message from a client, whatever its codec. 64: an
+    /// API's messages have some ten levels, and each costs a decoder stack. A breach is a message
+    /// that cannot be decoded, found before anything decodes it. Generated code takes no more than
+    /// 200 whatever is said here.
+    pub json_depth: usize,
     /// Messages read ahead while a handler of the same connection is waiting, in bytes. 64 KiB;
     /// beyond it the connection is not read, and TCP tells the client to wait.
     pub backlog_bytes: usize,
@@ -70,6 +75,7 @@ impl Default for Limits {
         Self {
             frame_bytes: 64 * 1024,
             message_bytes: 256 * 1024,
+            json_depth: 64,
             backlog_bytes: 64 * 1024,
             queue_bytes: 1 << 20,
             publish_queue_bytes: 64 << 20,

@@ -60,6 +60,32 @@ async fn a_message_that_is_none_closes_as_the_table_says() {
 }
 
 #[tokio::test]
+async fn a_message_nested_too_deep_is_not_decoded() {
+    let limits = Limits { json_depth: 3, ..Limits::default() };
+    let setup = in_process(limits, |endpoint| endpoint);
+    let nested = |levels: usize| {
+        let (open, close) = ("[".repeat(levels), "]".repeat(levels));
+        format!(r#"{{"type":"echo","text":"[[[[[[[","extra":{open}{close}}}"#)
+    };
+    let mut client = plain(&setup).await;
+    client.send_text(&nested(2)).await.unwrap();
+    assert_eq!(client.receive_text().await.unwrap(), json("echo", "[[[[[[["));
+    client.send_text(&nested(3)).await.unwrap();
+    let expected = close(1003, "Could not validate payload");
+    assert_eq!(client.receive_close().await.unwrap(), expected);
+    let expected = close(4500, "could not decode message: nesting exceeds max_json_depth 3");
+    let mut client = declared(&setup).await;
+    client.send_text(&"[".repeat(200_000)).await.unwrap();
+    assert_eq!(client.receive_close().await.unwrap().0, 1009, "a frame too large first of all");
+    let mut client = declared(&setup).await;
+    client.send_text(&"[".repeat(60_000)).await.unwrap();
+    assert_eq!(client.receive_close().await.unwrap(), expected);
+    let mut client = setup.server.connect_as(PATH, "board.v1.msgpack").await.unwrap();
+    client.send_binary(&[0x91; 60_000]).await.unwrap();
+    assert_eq!(client.receive_close().await.unwrap(), expected);
+}
+
+#[tokio::test]
 async fn a_service_may_answer_a_violation_instead_of_closing() {
     let setup = setup();
     let mut client = plain(&setup).await;

@@ -373,6 +373,7 @@ mod tests {
             "[env: MARKET_SEED]",
             "[env: MAX_FRAME_BYTES]",
             "[env: MAX_MESSAGE_BYTES]",
+            "[env: MAX_JSON_DEPTH]",
             "[env: MAX_QUEUE_BYTES]",
             "[env: MAX_SUBSCRIPTIONS]",
             "[env: MAX_CONNECTIONS]",

@@ -25,6 +25,10 @@ pub struct LimitSettings {
     #[arg(long, value_name = "BYTES", default_value = "1MiB", value_parser = max_message_bytes)]
     pub max_message_bytes: usize,
 
+    /// Arrays and objects inside one another in a message. Beyond it: not decoded.
+    #[arg(long, value_name = "LEVELS", default_value = "64", value_parser = max_json_depth)]
+    pub max_json_depth: usize,
+
     /// Frames that wait for one client that does not read. Beyond it: dropped, at last closed.
     #[arg(long, value_name = "BYTES", default_value = "1MiB", value_parser = max_queue_bytes)]
     pub max_queue_bytes: usize,
@@ -52,6 +56,7 @@ impl LimitSettings {
         Limits {
             frame_bytes: self.max_frame_bytes,
             message_bytes: self.max_message_bytes,
+            json_depth: self.max_json_depth,
             queue_bytes: self.max_queue_bytes,
             subscriptions: self.max_subscriptions,
             connections: self.max_connections,
@@ -68,6 +73,12 @@ fn max_frame_bytes(text: &str) -> Result<usize, String> {
 
 fn max_message_bytes(text: &str) -> Result<usize, String> {
     bytes("MAX_MESSAGE_BYTES", text)
+}
+
+/// More than the generated decoder takes would be a promise that it does not keep.
+fn max_json_depth(text: &str) -> Result<usize, String> {
+    let value = text.parse::<usize>().ok().filter(|value| (1..=200).contains(value));
+    value.ok_or_else(|| "MAX_JSON_DEPTH is a whole number from 1 to 200".to_owned())
 }
 
 fn max_queue_bytes(text: &str) -> Result<usize, String> {
@@ -129,5 +140,7 @@ mod tests {
     fn counts_are_at_least_one() {
         assert_eq!(count("X", "1"), Ok(1));
         assert!(count("X", "0").is_err());
+        assert_eq!(max_json_depth("200"), Ok(200));
+        assert!(max_json_depth("201").is_err());
     }
 }

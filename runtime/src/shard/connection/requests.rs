@@ -80,6 +80,11 @@ impl Link {
                 Verdict::Closed => return Outcome::Close(self.reason(Situation::Rate)),
             }
         }
+        let limit = self.handle.channel().settings.limits.json_depth;
+        if self.class.codec().exceeds_depth(message.as_bytes(), limit) {
+            let detail = format!("nesting exceeds max_json_depth {limit}");
+            return Outcome::Reject(Rejection::Undecodable { detail });
+        }
         self.handle.attend();
         let Self { handle, span, .. } = self;
         let received = catch_unwind(AssertUnwindSafe(|| {

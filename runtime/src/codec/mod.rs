@@ -1,5 +1,8 @@
 //! How a message becomes bytes: which codecs there are, and what can be sent.
 
+#[cfg(feature = "server")]
+mod depth;
+
 use std::fmt;
 
 /// The encoding of a session's messages; chosen with the subprotocol at the handshake.
@@ -35,6 +38,16 @@ impl Codec {
 
     pub(crate) const fn index(self) -> usize {
         self as usize
+    }
+
+    /// Whether a message is nested more than `limit` deep. A pass of its own, before any recursion;
+    /// what has no schema is not looked at.
+    pub(crate) fn exceeds_depth(self, message: &[u8], limit: usize) -> bool {
+        match self {
+            Self::Json => depth::json_exceeds(message, limit),
+            Self::MessagePack => depth::msgpack_exceeds(message, limit),
+            Self::Raw => false,
+        }
     }
 }
 
