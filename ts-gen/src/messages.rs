@@ -1,6 +1,6 @@
 //! Messages: what a frame is called, what type its payload has, and where in the frame its parts are.
 
-use contract::model::{Carried, Direction, EndpointId, MessageId};
+use contract::model::{Carried, Direction, EndpointId, MessageId, Operation};
 use contract::schema::{Shape, ShapeId};
 use contract::wire::{Envelope, EnvelopeProperty, Framing, Step};
 use json::Json;
@@ -10,7 +10,7 @@ use crate::layout::{Doc, braced, concat, text, type_arguments};
 use crate::numbers::Plans;
 use crate::types::{Place, Type, type_of};
 use crate::writer::{entry, export};
-use crate::{Cx, ident, runtime};
+use crate::{Cx, ident, looks, runtime};
 
 /// What a message is called in `Incoming`.
 pub(crate) fn key(cx: &Cx<'_>, id: MessageId) -> String {
@@ -126,7 +126,7 @@ fn places(cx: &Cx<'_>, message: MessageId) -> Places {
     });
     Places {
         payload,
-        id: correlation(cx, message).map(|correlation| crate::code::pointer(&correlation.path)),
+        id: tied(cx, message).map(|correlation| crate::code::pointer(&correlation.path)),
         topic: carried.map(|path| crate::code::pointer(path)),
     }
 }
@@ -149,8 +149,15 @@ pub(crate) fn frame_places(cx: &Cx<'_>, endpoint: EndpointId, plans: &Plans) -> 
         if let Some(path) = places.payload.as_ref().filter(|path| Some(*path) != payload) {
             own.push(entry("payload", crate::code::path(path)));
         }
-        if let Some(path) = places.id.as_ref().filter(|path| Some(*path) != id) {
-            own.push(entry("id", crate::code::path(path)));
+        match (&places.id, id) {
+            (Some(path), id) if Some(path) != id => {
+                own.push(entry("id", crate::code::path(path)));
+            }
+            // What stands there is no id of ours: look where there is none.
+            (None, Some(id)) if is_reply(cx, *message) && looks::may_have(cx, *message, id) => {
+                own.push(entry("id", text("[]")));
+            }
+            _ => {}
         }
         if let Some(path) = places.topic.as_ref().filter(|path| Some(*path) != topic) {
             own.push(entry("topic", crate::code::path(path)));
@@ -197,9 +204,29 @@ pub(crate) struct Correlation {
     pub(crate) value: &'static str,
 }
 
-/// Where a message has its correlation id; `None` if it has none, or one that a client cannot make.
+/// Where a message has the id of its request; `None` if the requests that it answers carry none.
+pub(crate) fn tied(cx: &Cx<'_>, reply: MessageId) -> Option<Correlation> {
+    let mut requests = answered(cx, reply).flat_map(|operation| operation.messages.iter());
+    let all_have = requests.all(|request| correlation(cx, *request).is_some());
+    correlation(cx, reply).filter(|_| all_have)
+}
+
+fn is_reply(cx: &Cx<'_>, message: MessageId) -> bool {
+    answered(cx, message).next().is_some()
+}
+
+/// The operations of clients that a message answers.
+fn answered<'c>(cx: &Cx<'c>, reply: MessageId) -> impl Iterator<Item = &'c Operation> + use<'c> {
+    cx.contract.operations.iter().filter(move |operation| {
+        operation.direction == Direction::Receive
+            && operation.reply.as_ref().is_some_and(|each| each.messages.contains(&reply))
+    })
+}
+
+/// Where a message has its correlation id; `None` if it has none, or one that a client cannot write.
 pub(crate) fn correlation(cx: &Cx<'_>, message: MessageId) -> Option<Correlation> {
-    let path = cx.contract.message(message).correlation.clone().filter(|path| !path.is_empty())?;
+    let path = cx.contract.message(message).correlation.clone();
+    let path = path.filter(|path| matches!(path.len(), 1 | 2))?;
     let shape = match cx.contract.wire.framing(message) {
         Framing::Envelope(envelope) => {
             let (name, schema, _) = envelope.correlation()?;

@@ -153,7 +153,6 @@ fn whole_struct(cx: &Cx<'_>, shape: ShapeId, object: &Struct, id: Option<&Correl
                 nested = Some(part);
             }
         }
-        // Deeper ids are the user's to give.
         _ => {}
     }
     let mut left = object.fields.iter().filter(|field| !omitted.contains(&field.name.as_str()));
@@ -174,8 +173,6 @@ fn whole_struct(cx: &Cx<'_>, shape: ShapeId, object: &Struct, id: Option<&Correl
     let encode = if entries == [text("...request")] {
         text("(request) => request")
     } else {
-        // An id that the user gives is not read here.
-        let id = id.filter(|id| id.path.len() <= 2);
         arrow(is_left.then_some("request"), id, braced(entries))
     };
     Request { given, encode }

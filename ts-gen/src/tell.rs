@@ -16,7 +16,7 @@ use json::Json;
 
 use crate::code::{at, pure_call};
 use crate::layout::{Doc, braced, concat, group, indent, list, text};
-use crate::messages::{correlation, key, marks};
+use crate::messages::{key, marks, tied};
 use crate::writer::{entry, function};
 use crate::{Cx, code, ident, looks, runtime};
 
@@ -64,7 +64,7 @@ fn correlated_replies(cx: &Cx<'_>, endpoint: EndpointId) -> HashSet<MessageId> {
         .operations_of(endpoint, Direction::Receive)
         .filter_map(|id| cx.contract.operation(id).reply.as_ref())
         .flat_map(|reply| reply.messages.iter().copied())
-        .filter(|id| correlation(cx, *id).is_some())
+        .filter(|id| tied(cx, *id).is_some())
         .collect()
 }
 

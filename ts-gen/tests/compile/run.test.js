@@ -149,6 +149,8 @@ test("frames without an envelope get their constants and ids", async (t) => {
   const { client, heard } = await start(t, "whole", (text) => {
     const { event, reqid, pair } = JSON.parse(text);
     if (event === "ping") return [JSON.stringify({ event: "pong", reqid })];
+    // An id of the server's own, which the request did not have.
+    if (event === "stamp") return ['{"event":"stamped","reqid":777}'];
     if (event !== "subscribe") return [];
     const [name] = pair;
     return name === "NONE"
@@ -164,13 +166,14 @@ test("frames without an envelope get their constants and ids", async (t) => {
       ["failed", "unknown pair"],
     ],
   );
+  assert.equal(await client.stamp(), undefined);
   await client.settings({ depth: 10 });
   await client.traced({ header: { from: "me" }, body: "x" });
   // What is not answered is there before an answer to what comes after it.
   await client.ping();
-  const [, , , settings, traced] = heard.map(JSON.parse);
+  const [, , , , settings, traced] = heard.map(JSON.parse);
   assert.deepEqual(settings, { event: "settings", depth: 10 });
-  assert.deepEqual(traced, { event: "traced", header: { from: "me", id: "5" }, body: "x" });
+  assert.deepEqual(traced, { event: "traced", header: { from: "me", id: "6" }, body: "x" });
 });
 
 test("a reply that only its request tells apart is what the request says", async (t) => {

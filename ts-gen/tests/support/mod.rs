@@ -75,7 +75,8 @@ pub(crate) fn write(folder: &Path, name: &str, files: &[File]) {
     fs::write(own.join("index.ts"), &files[0].text).unwrap();
     let runtime = folder.join("runtime");
     if files.len() > 1 {
-        for file in &files[1..] {
+        let others = if runtime.is_dir() { &[] } else { &files[1..] };
+        for file in others {
             let path = folder.join(&file.path);
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, &file.text).unwrap();
