@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use json::Json;
 
 use crate::diagnostic::{Diagnostic, Rule, Severity};
-use crate::model::{MessageId, Operation, OperationId, Topic, TopicId, Written};
+use crate::model::{MessageId, Operation, OperationId, Reply, Topic, TopicId, Written};
 use crate::reading::Reading;
 use crate::schema::{SchemaId, Schemas, Shape, ShapeId, Shapes};
 use crate::wire::{Framing, Wire};
@@ -138,9 +138,9 @@ fn fit_reply(
     refuses: bool,
 ) -> Option<Answer> {
     let operation = &parts.operations[operation.index()];
-    let reply = operation.reply.as_ref().and_then(|reply| reply.messages.first());
+    let reply = operation.reply.as_ref().and_then(|reply| answering(reply, refuses));
     let schema =
-        reply.and_then(|message| payload_schema(parts.wire, *message, (parts.payloads)(*message)));
+        reply.and_then(|message| payload_schema(parts.wire, message, (parts.payloads)(message)));
     let Some(shape) = schema.and_then(|schema| parts.shapes.of(schema)) else {
         reading.find(
             &ANSWER,
@@ -157,6 +157,14 @@ fn fit_reply(
             None
         }
     }
+}
+
+/// Which of an operation's replies an answer that the contract writes down becomes: the first that says
+/// so, where there are several; for a refusal, the first failure.
+pub fn answering(reply: &Reply, refuses: bool) -> Option<MessageId> {
+    let is_failure = |message: &&MessageId| reply.errors.contains(message);
+    let wanted = reply.messages.iter().find(|message| is_failure(message) == refuses);
+    wanted.or(reply.messages.first()).copied()
 }
 
 struct Fitting<'p> {

@@ -8,7 +8,8 @@ use std::collections::HashMap;
 
 use crate::model::{
     Binding, Channel, ChannelId, Example, Extensions, ExternalDocs, Info, Message, MessageId,
-    Operation, SecurityId, SecurityScheme, Server, ServerVariable, Tag, Topic, Written, WsBinding,
+    Operation, Perspective, SecurityId, SecurityScheme, Server, ServerVariable, Tag, Topic,
+    Written, WsBinding,
 };
 use crate::reading::Reading;
 use crate::schema::{Dialect, SchemaFormat, SchemaId, SchemaReader};
@@ -18,6 +19,7 @@ use crate::value;
 /// The parts that were read so far.
 pub(crate) struct Draft<'a, 't> {
     pub(crate) reading: &'a Reading<'t>,
+    pub(crate) perspective: Perspective,
     pub(crate) schemas: SchemaReader<'a, 't>,
     pub(crate) default_content_type: Option<String>,
     pub(crate) servers: Vec<Server>,
@@ -36,9 +38,10 @@ pub(crate) struct Draft<'a, 't> {
 }
 
 impl<'a, 't> Draft<'a, 't> {
-    pub(crate) fn new(reading: &'a Reading<'t>) -> Self {
+    pub(crate) fn new(reading: &'a Reading<'t>, perspective: Perspective) -> Self {
         Self {
             reading,
+            perspective,
             schemas: SchemaReader::new(reading),
             default_content_type: None,
             servers: Vec::new(),

@@ -45,6 +45,7 @@ pub mod notation;
 mod reading;
 pub mod reference;
 pub mod render;
+mod replies;
 pub mod schema;
 pub mod source;
 pub mod text;

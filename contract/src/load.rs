@@ -9,10 +9,11 @@ use crate::extension;
 use crate::files::{Files, Memory};
 use crate::limits::Limits;
 use crate::location::Location;
-use crate::model::Contract;
+use crate::model::{Contract, Perspective};
 use crate::names;
 use crate::reading::Reading;
 use crate::reference::{AllFiles, read_all};
+use crate::replies;
 use crate::schema::{Implied, shape_all};
 use crate::topics;
 use crate::tree::NodeRef;
@@ -26,6 +27,8 @@ pub struct Options {
     pub limits: Limits,
     /// Whether a schema's keywords imply a type.
     pub implied: Implied,
+    /// Whose operations the document describes.
+    pub perspective: Perspective,
 }
 
 /// What was read, and what was found.
@@ -125,7 +128,7 @@ fn read<'t>(
     version: Version,
     options: &Options,
 ) -> Contract {
-    let mut draft = Draft::new(reading);
+    let mut draft = Draft::new(reading, options.perspective);
     if version.is_2() {
         v2::read(&mut draft, root);
     } else {
@@ -142,7 +145,7 @@ fn read<'t>(
         default_content_type,
         servers,
         channels,
-        operations,
+        mut operations,
         messages,
         mut topics,
         security,
@@ -151,6 +154,7 @@ fn read<'t>(
         ..
     } = draft;
 
+    replies::tell_errors(&mut operations, &messages);
     let mut schemas = reader.finish();
     topics::complete(reading, &mut topics, &schemas, &operations, &messages);
     let roots = schema_roots(&components, &messages, &channels, &topics);
@@ -194,6 +198,7 @@ fn read<'t>(
     );
     Contract {
         version,
+        perspective: options.perspective,
         info,
         id: text(root, "id"),
         default_content_type,

@@ -244,7 +244,7 @@ fn operation(contract: &Contract, operation: &Operation) -> Json<'static> {
             .collect::<Vec<_>>()
     };
     let mut object = Builder::default();
-    let action = match operation.direction {
+    let action = match contract.perspective.of_server(operation.direction) {
         Direction::Receive => "receive",
         Direction::Send => "send",
     };

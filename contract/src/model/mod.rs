@@ -19,7 +19,7 @@ pub use endpoint::{
 };
 pub use info::{ExternalDocs, Info, Tag};
 pub use message::{Example, Message, MessageId};
-pub use operation::{Direction, Operation, OperationId, Refusal, Reply};
+pub use operation::{Direction, Operation, OperationId, Perspective, Refusal, Reply};
 pub use security::{SecurityId, SecurityScheme};
 pub use server::{Server, ServerVariable};
 pub use topic::{
@@ -39,6 +39,8 @@ use crate::wire::Wire;
 pub struct Contract {
     /// The version of AsyncAPI that the document is written in.
     pub version: Version,
+    /// Whose operations the document describes.
+    pub perspective: Perspective,
     /// Title, version, description of the API.
     pub info: Info,
     /// `id`

@@ -27,6 +27,27 @@ impl Direction {
     }
 }
 
+/// Who a document describes: whose operations its operations are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Perspective {
+    /// The server, as most documents do: `send` is what clients get.
+    #[default]
+    Server,
+    /// A client: `send` is what the server receives.
+    Client,
+}
+
+impl Perspective {
+    /// What the server does, where the described application does `own`; and the other way round.
+    #[must_use]
+    pub fn of_server(self, own: Direction) -> Direction {
+        match self {
+            Self::Server => own,
+            Self::Client => own.flipped(),
+        }
+    }
+}
+
 /// An operation.
 #[derive(Clone, Debug)]
 pub struct Operation {
@@ -73,6 +94,8 @@ pub struct Reply {
     pub origin: Origin,
     /// The messages of which one answers.
     pub messages: Vec<MessageId>,
+    /// Those of them that say that the request failed, where there are several.
+    pub errors: Vec<MessageId>,
     /// The channel that the answer comes on.
     pub channel: Option<ChannelId>,
 }

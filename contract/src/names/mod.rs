@@ -84,10 +84,7 @@ pub(crate) struct Parts<'p> {
 
 /// Decides all names.
 pub(crate) fn names(reading: &Reading<'_>, parts: &Parts<'_>) -> Names {
-    let endpoints = unique(parts.endpoints.iter().map(|endpoint| {
-        let channel = &parts.channels[endpoint.channels[0].index()];
-        named(&endpoint.key, &channel.extensions, &channel.origin.pointer)
-    }));
+    let endpoints = endpoints(parts);
     let operations =
         unique(parts.operations.iter().map(|operation| {
             named(&operation.key, &operation.extensions, &operation.origin.pointer)
@@ -110,6 +107,56 @@ pub(crate) fn names(reading: &Reading<'_>, parts: &Parts<'_>) -> Names {
     };
     (names.types, names.aliases) = types::types(reading, parts, &names);
     names
+}
+
+/// What generated code makes of an endpoint's name: `Trading`, `TradingHandler`.
+const OF_ENDPOINT: [&str; 12] = [
+    "",
+    "Received",
+    "Sent",
+    "Handler",
+    "Endpoint",
+    "Session",
+    "Hub",
+    "Client",
+    "Channel",
+    "Service",
+    "Options",
+    "Parameters",
+];
+
+/// The names of endpoints: no type that is made of one has the name of another's, or a taken one.
+fn endpoints(parts: &Parts<'_>) -> Vec<Name> {
+    let named: Vec<(Name, &str)> = parts
+        .endpoints
+        .iter()
+        .map(|endpoint| {
+            let channel = &parts.channels[endpoint.channels[0].index()];
+            let (name, pointer) =
+                named(&endpoint.key, &channel.extensions, &channel.origin.pointer);
+            let taken = OF_ENDPOINT
+                .iter()
+                .any(|suffix| reserved::is_reserved(&format!("{}{suffix}", name.pascal())));
+            (if taken { name.then(&Name::new("channel")) } else { name }, pointer)
+        })
+        .collect();
+    let derived = |name: &Name| {
+        let base = name.pascal().to_ascii_lowercase();
+        OF_ENDPOINT.map(|suffix| format!("{base}{}", suffix.to_ascii_lowercase()))
+    };
+    let mut count: HashMap<String, usize> = HashMap::new();
+    for (name, _) in &named {
+        for each in derived(name) {
+            *count.entry(each).or_default() += 1;
+        }
+    }
+    named
+        .iter()
+        .map(|(name, pointer)| {
+            let clashes = derived(name).iter().any(|each| count[each] > 1);
+            if clashes { name.then(&Name::new(&suffix(pointer))) } else { name.clone() }
+        })
+        .collect()
 }
 
 /// A key, or the name that `x-name` pins, with the pointer that makes a suffix.

@@ -22,7 +22,12 @@ pub fn scope<'n>(
         .into_iter()
         .map(|(text, name)| {
             let clashes = count[&name.to_ascii_lowercase()] > 1 || taken(&name);
-            if clashes { format!("{name}_{}", suffix(text)) } else { name }
+            if !clashes {
+                return name;
+            }
+            // `BidPrice` is followed by the digits at once, `bid_price` by an underscore first.
+            let between = if name.starts_with(|c: char| c.is_ascii_uppercase()) { "" } else { "_" };
+            format!("{name}{between}{}", suffix(text))
         })
         .collect()
 }

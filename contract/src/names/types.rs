@@ -6,6 +6,7 @@ use super::reserved::is_reserved;
 use super::words::Name;
 use super::{Names, Parts, scope};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::model::{Direction, EndpointId};
 use crate::reading::Reading;
 use crate::schema::shape::Part;
 use crate::schema::{About, SchemaId, Shape, ShapeId, Shapes};
@@ -145,6 +146,7 @@ fn recursive(shapes: &Shapes) -> HashSet<ShapeId> {
 /// holder, so its shape is not seen.
 fn shown(parts: &Parts<'_>) -> HashSet<ShapeId> {
     let mut schemas: Vec<SchemaId> = parts.components.iter().map(|(_, schema)| *schema).collect();
+    let carried: HashSet<usize> = carried_by_sockets(parts);
     for (at, message) in parts.messages.iter().enumerate() {
         match parts.wire.framing(crate::model::MessageId(at)) {
             Framing::Envelope(envelope) => {
@@ -153,7 +155,8 @@ fn shown(parts: &Parts<'_>) -> HashSet<ShapeId> {
             Framing::Whole => schemas.push(message.payload),
             Framing::Text => {}
         }
-        schemas.extend(message.headers);
+        // WebSocket has no place for application headers.
+        schemas.extend(message.headers.filter(|_| !carried.contains(&at)));
     }
     for channel in parts.channels {
         schemas.extend(channel.parameters.iter().map(|parameter| parameter.schema));
@@ -179,6 +182,18 @@ fn shown(parts: &Parts<'_>) -> HashSet<ShapeId> {
         }
     }
     shown
+}
+
+/// The messages of WebSocket channels.
+fn carried_by_sockets(parts: &Parts<'_>) -> HashSet<usize> {
+    let sockets = parts.endpoints.iter().enumerate().filter(|(_, each)| each.is_websocket);
+    sockets
+        .flat_map(|(at, _)| {
+            let of = |way| parts.wire.dispatch(EndpointId(at), way).messages();
+            [of(Direction::Receive), of(Direction::Send)].concat()
+        })
+        .map(|message| message.index())
+        .collect()
 }
 
 /// Whether a shape is an item of its own.
@@ -253,21 +268,7 @@ fn derived(names: &Names) -> HashSet<String> {
     let mut add = |name: String| taken.insert(name.to_ascii_lowercase());
     for endpoint in &names.endpoints {
         let base = endpoint.pascal();
-        for suffix in [
-            "",
-            "Received",
-            "Sent",
-            "Handler",
-            "Endpoint",
-            "Session",
-            "Hub",
-            "Client",
-            "Incoming",
-            "Channel",
-            "Service",
-            "Options",
-            "Parameters",
-        ] {
+        for suffix in super::OF_ENDPOINT {
             add(format!("{base}{suffix}"));
         }
     }

@@ -46,6 +46,7 @@ fn channel<'t>(draft: &mut Draft<'_, 't>, address: &str, node: NodeRef<'t>, root
     draft.channel_nodes.push((id, node));
     for (key, direction) in [("publish", Direction::Receive), ("subscribe", Direction::Send)] {
         if let Some(node) = node.get(key).and_then(|node| draft.reading.follow(node)) {
+            let direction = draft.perspective.of_server(direction);
             operation::operation(draft, id, direction, node, root);
         }
     }

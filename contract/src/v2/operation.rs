@@ -69,6 +69,7 @@ fn push<'t>(
     let reply = answers.filter(|_| direction == Direction::Receive).map(|messages| Reply {
         origin: origin.clone(),
         messages,
+        errors: Vec::new(),
         channel: Some(channel),
     });
     draft.operations.push(Operation {
@@ -94,7 +95,7 @@ fn push<'t>(
 
 /// What an operation without `operationId` is called: what it does, and where.
 fn default_key(draft: &Draft<'_, '_>, channel: ChannelId, direction: Direction) -> String {
-    let verb = match direction {
+    let verb = match draft.perspective.of_server(direction) {
         Direction::Receive => "publish",
         Direction::Send => "subscribe",
     };

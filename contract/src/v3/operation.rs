@@ -20,6 +20,7 @@ fn operation<'t>(draft: &mut Draft<'_, 't>, key: &str, node: NodeRef<'t>) {
         Some("send") => Direction::Send,
         _ => return,
     };
+    let direction = draft.perspective.of_server(direction);
     // The grammar has reported an operation without a channel.
     let Some(channel) = node.get("channel").and_then(|channel| self::channel(draft, channel))
     else {
@@ -88,5 +89,5 @@ fn reply<'t>(draft: &mut Draft<'_, 't>, node: NodeRef<'t>, own: ChannelId) -> Op
     let channel = node.get("channel").and_then(|channel| self::channel(draft, channel));
     let messages = messages(draft, node, channel);
     let origin = draft.reading.origin(node);
-    Some(Reply { origin, messages, channel: channel.or(Some(own)) })
+    Some(Reply { origin, messages, errors: Vec::new(), channel: channel.or(Some(own)) })
 }

@@ -5,7 +5,7 @@ use json::Json;
 use super::Parts;
 use crate::model::Message;
 use crate::schema::facets::collect;
-use crate::schema::{SchemaId, Schemas, Shape, Shapes};
+use crate::schema::{SchemaId, Schemas, Shape, Shapes, Type};
 
 /// A frame that is an object around the payload: constants, correlation id, topic, payload.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,7 +102,8 @@ pub(super) fn envelope(
     carried: &[&[String]],
 ) -> Option<Envelope> {
     let facets = collect(parts.schemas, &[message.payload], &[]);
-    let plain = !facets.residual
+    let plain = facets.types.single() == Some(Type::Object)
+        && !facets.residual
         && facets.unions.is_empty()
         && facets.values.is_none()
         && facets.patterns.is_empty()

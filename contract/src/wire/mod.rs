@@ -11,7 +11,7 @@ mod dispatch;
 mod envelope;
 mod tags;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 pub use dispatch::{Case, Dispatch, Step};
 pub use envelope::{Envelope, EnvelopeProperty};
@@ -71,7 +71,10 @@ pub(crate) struct Parts<'p> {
 
 /// Works out framings and dispatches; reports messages that nothing tells apart.
 pub(crate) fn wire(reading: &Reading<'_>, parts: &Parts<'_>) -> Wire {
-    let framings = (0..parts.messages.len()).map(|at| framing(parts, MessageId(at))).collect();
+    let on_sockets = on_sockets(parts);
+    let framings = (0..parts.messages.len())
+        .map(|at| framing(parts, MessageId(at), on_sockets.contains(&MessageId(at))))
+        .collect();
     let mut wire = Wire { framings, ..Wire::default() };
     for (at, endpoint) in parts.endpoints.iter().enumerate() {
         for direction in [Direction::Receive, Direction::Send] {
@@ -122,10 +125,24 @@ fn messages_of(parts: &Parts<'_>, endpoint: &Endpoint, direction: Direction) -> 
     messages
 }
 
-fn framing(parts: &Parts<'_>, id: MessageId) -> Framing {
+/// The messages that travel over WebSocket. Others have no frames: their types are whole.
+fn on_sockets(parts: &Parts<'_>) -> HashSet<MessageId> {
+    let sockets = parts.endpoints.iter().filter(|endpoint| endpoint.is_websocket);
+    sockets
+        .flat_map(|endpoint| {
+            [Direction::Receive, Direction::Send].map(|way| messages_of(parts, endpoint, way))
+        })
+        .flatten()
+        .collect()
+}
+
+fn framing(parts: &Parts<'_>, id: MessageId, on_socket: bool) -> Framing {
     let message = &parts.messages[id.index()];
     if message.content_type.as_deref().is_some_and(is_plain_text) {
         return Framing::Text;
+    }
+    if !on_socket {
+        return Framing::Whole;
     }
     let carried: Vec<&[String]> = parts
         .topics
