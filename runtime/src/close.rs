@@ -227,31 +227,34 @@ pub struct CloseRule {
     pub then: Then,
 }
 
+impl CloseRule {
+    /// A row, for a `const`.
+    pub const fn new(situation: Situation, code: u16, reason: &'static str, then: Then) -> Self {
+        Self { situation, code: CloseCode(code), reason, then }
+    }
+}
+
 /// A contract's `x-close-codes`, completed by the defaults.
 #[derive(Clone, Copy, Debug)]
 pub struct CloseTable {
     rules: &'static [CloseRule],
 }
 
-const fn rule(situation: Situation, code: u16, reason: &'static str, then: Then) -> CloseRule {
-    CloseRule { situation, code: CloseCode(code), reason, then }
-}
-
 /// In the order of [`Situation::ALL`].
 const DEFAULTS: [CloseRule; 13] = [
-    rule(Situation::Undecodable, 4500, "could not decode message", Then::Stop),
-    rule(Situation::Invalid, 4501, "could not validate payload", Then::Stop),
-    rule(Situation::UnknownType, 4502, "no matching type", Then::Stop),
-    rule(Situation::Heartbeat, 4000, "heartbeat missed", Then::Retry),
-    rule(Situation::Lifespan, 4001, "connection lifespan reached", Then::Retry),
-    rule(Situation::TokenExpired, 4200, "token expired", Then::Refresh),
-    rule(Situation::TokenBad, 4201, "token not accepted", Then::Refresh),
-    rule(Situation::Origin, 4503, "origin not allowed", Then::Stop),
-    rule(Situation::Overloaded, 4101, "overloaded", Then::BackOff),
-    rule(Situation::Rate, 4102, "rate limit exceeded", Then::BackOff),
-    rule(Situation::TooLarge, 1009, "message too large", Then::Stop),
-    rule(Situation::Shutdown, 1012, "service restart", Then::Retry),
-    rule(Situation::Slow, 4100, "slow consumer", Then::BackOff),
+    CloseRule::new(Situation::Undecodable, 4500, "could not decode message", Then::Stop),
+    CloseRule::new(Situation::Invalid, 4501, "could not validate payload", Then::Stop),
+    CloseRule::new(Situation::UnknownType, 4502, "no matching type", Then::Stop),
+    CloseRule::new(Situation::Heartbeat, 4000, "heartbeat missed", Then::Retry),
+    CloseRule::new(Situation::Lifespan, 4001, "connection lifespan reached", Then::Retry),
+    CloseRule::new(Situation::TokenExpired, 4200, "token expired", Then::Refresh),
+    CloseRule::new(Situation::TokenBad, 4201, "token not accepted", Then::Refresh),
+    CloseRule::new(Situation::Origin, 4503, "origin not allowed", Then::Stop),
+    CloseRule::new(Situation::Overloaded, 4101, "overloaded", Then::BackOff),
+    CloseRule::new(Situation::Rate, 4102, "rate limit exceeded", Then::BackOff),
+    CloseRule::new(Situation::TooLarge, 1009, "message too large", Then::Stop),
+    CloseRule::new(Situation::Shutdown, 1012, "service restart", Then::Retry),
+    CloseRule::new(Situation::Slow, 4100, "slow consumer", Then::BackOff),
 ];
 
 impl CloseTable {

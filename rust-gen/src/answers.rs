@@ -3,11 +3,11 @@
 use contract::answer::{Answer, AnswerPart};
 use contract::schema::{Shape, ShapeId};
 use json::Json;
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::Cx;
-use crate::types::{enum_idents, field_idents, type_of};
+use crate::types::{enum_idents, field_idents, is_string, keeps_others, type_of};
 
 /// Where the values of parameters come from.
 pub(crate) struct Source<'s> {
@@ -17,23 +17,23 @@ pub(crate) struct Source<'s> {
     pub(crate) topic: TokenStream,
 }
 
-/// An answer as a value of its shape's type.
+/// An answer as a value of its shape's type; `None` if that is a type that a text is not at once.
 pub(crate) fn expression(
     cx: &Cx<'_>,
     shape: ShapeId,
     answer: &Answer,
     source: &Source<'_>,
-) -> TokenStream {
+) -> Option<TokenStream> {
     let id = cx.contract.shapes.resolve(shape);
     let topic = &source.topic;
     let field = |name: &str| {
         let found = source.parameters.iter().find(|pair| pair.0 == name);
         found.map(|(_, ident)| quote!(#topic.#ident)).unwrap_or_default()
     };
-    match (answer, &cx.contract.shapes.get(id).shape) {
+    Some(match (answer, &cx.contract.shapes.get(id).shape) {
         (Answer::Struct(members), Shape::Struct(shape)) => {
             let ty = type_of(cx, id);
-            let idents = field_idents(shape);
+            let idents = field_idents(cx, id, shape);
             let mut given = Vec::new();
             for (at, field) in shape.fields.iter().enumerate() {
                 if field.constant.is_some() {
@@ -43,7 +43,7 @@ pub(crate) fn expression(
                 let member = members.iter().find(|member| member.0 == at);
                 given.push(match member {
                     Some((_, answer)) => {
-                        let value = expression(cx, field.shape, answer, source);
+                        let value = expression(cx, field.shape, answer, source)?;
                         if field.required {
                             quote!(#ident: #value)
                         } else {
@@ -53,18 +53,24 @@ pub(crate) fn expression(
                     None => quote!(#ident: None),
                 });
             }
-            let rest = matches!(shape.rest, contract::schema::shape::Rest::Typed(_))
-                .then(|| quote!(extra: Default::default()));
+            let rest = keeps_others(cx, id, shape).then(|| quote!(extra: Default::default()));
             quote!(#ty { #(#given,)* #rest })
         }
-        (Answer::Text(parts), _) => text(parts, topic, &field),
+        (Answer::Text(parts), shape) if is_string(cx, shape) => text(parts, topic, &field),
+        (Answer::Text(parts), _) => match &parts[..] {
+            [AnswerPart::Text(text)] => {
+                let text = Json::from(text.as_str()).to_string();
+                quote!(v1::constant(#text))
+            }
+            _ => return None,
+        },
         (Answer::Parameter(name), _) => {
             let value = field(name);
             quote!(#value.clone())
         }
         (Answer::Value(value), shape) => literal(cx, id, shape, value),
-        _ => quote!(Default::default()),
-    }
+        _ => return None,
+    })
 }
 
 fn text(
@@ -105,6 +111,24 @@ fn text(
             quote!(format!(#format, #(#arguments),*))
         }
     }
+}
+
+/// Whether a variable is among the tokens. Tokens and not text: how text is spaced depends on who
+/// prints it, the compiler or this crate.
+pub(crate) fn mentions(tokens: &TokenStream, name: &str) -> bool {
+    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let is = |at: Option<usize>, c: char| match at.and_then(|at| tokens.get(at)) {
+        Some(TokenTree::Punct(punct)) => punct.as_char() == c,
+        _ => false,
+    };
+    tokens.iter().enumerate().any(|(at, token)| match token {
+        TokenTree::Group(group) => mentions(&group.stream(), name),
+        // `name: …` and `.name` are fields.
+        TokenTree::Ident(ident) => {
+            ident == name && !is(Some(at + 1), ':') && !is(at.checked_sub(1), '.')
+        }
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }
 
 /// A constant as a value of a shape.

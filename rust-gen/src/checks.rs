@@ -116,22 +116,6 @@ pub(crate) fn body(cx: &Cx<'_>, id: SchemaId) -> Option<TokenStream> {
     statements(cx, &cx.contract.schemas.get(id).rules, &Ident::new("json", Span::call_site()))
 }
 
-/// The same without what is said of one property.
-pub(crate) fn body_without(
-    cx: &Cx<'_>,
-    id: SchemaId,
-    property: Option<&str>,
-) -> Option<TokenStream> {
-    let Some(property) = property else { return body(cx, id) };
-    let mut rules = cx.contract.schemas.get(id).rules.clone();
-    for rule in &mut rules {
-        if let Rule::Properties(properties) = rule {
-            properties.named.retain(|(name, _)| name != property);
-        }
-    }
-    statements(cx, &rules, &Ident::new("json", Span::call_site()))
-}
-
 /// The check of a branch that was merged with what stands beside its union.
 pub(crate) fn alternative(cx: &Cx<'_>, schema: SchemaId, at: usize) -> Option<TokenStream> {
     let rules = &cx.contract.schemas.get(schema).rules;
@@ -158,6 +142,9 @@ pub(crate) fn expression(cx: &Cx<'_>, id: SchemaId) -> TokenStream {
     }
     if let Some(name) = cx.check_functions.get(&id) {
         return quote!(__checks::#name);
+    }
+    if let [Rule::Never] = schemas.get(id).rules[..] {
+        return quote!(v1::nothing);
     }
     let variable = variable(&schemas.get(id).origin.pointer);
     let mut calls = calls(cx, &schemas.get(id).rules, &variable);
@@ -191,8 +178,10 @@ fn variable(pointer: &str) -> Ident {
         last if last.parse::<usize>().is_ok() => "value".to_owned(),
         last => Name::new(last).snake(),
     };
-    // A text of signs or of another script makes no name that helps a reader.
-    let reads_well = name.len() <= 30 && last.is_ascii();
+    // A text of signs or of another script makes no name that helps a reader, and clippy minds some.
+    let reads_well = name.len() <= 30
+        && last.is_ascii()
+        && !matches!(name.as_str(), "foo" | "baz" | "quux" | "json");
     crate::ident::ident(if reads_well { &name } else { "value" })
 }
 

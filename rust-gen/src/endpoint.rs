@@ -1,12 +1,13 @@
 //! A channel as a type, what the engine must know of it, the service that calls the handler, and the
 //! router.
 
+use contract::answer::answering;
 use contract::model::{
-    Action, Codec, Direction, Endpoint, EndpointId, Operation, OperationId, Refusal, Situation,
-    TopicId,
+    Action, Codec, Direction, Endpoint, EndpointId, MessageId, Operation, OperationId, Refusal,
+    Situation, TopicId,
 };
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 
 use crate::Cx;
 use crate::answers;
@@ -14,43 +15,42 @@ use crate::description;
 use crate::handlers;
 use crate::ident::{ident, pascal};
 use crate::messages;
+use crate::replies;
 use crate::topics;
 
-/// The items of an endpoint that are not its messages, its topics or its handler.
-pub(crate) fn endpoint(cx: &Cx<'_>, id: EndpointId) -> TokenStream {
+/// The name of a channel's type.
+pub(crate) fn name(cx: &Cx<'_>, id: EndpointId) -> Ident {
+    ident(&cx.contract.names.endpoint(id).pascal())
+}
+
+/// The items of an endpoint that people use, but for its messages, its topics and its handler.
+pub(crate) fn face(cx: &Cx<'_>, id: EndpointId) -> TokenStream {
     let contract = cx.contract;
     let endpoint = contract.endpoint(id);
-    let name = ident(&contract.names.endpoint(id).pascal());
+    let name = name(cx, id);
     let visibility = &cx.visibility;
-    let received = messages::name(cx, id, Direction::Receive);
-    let sent = messages::name(cx, id, Direction::Send);
-    let handler = handlers::name(cx, id);
-    let service = ident(&format!("{name}Service"));
-    let hub = ident(&format!("{name}Hub"));
-    let info = info(cx, id, endpoint);
     let channel = contract.channel(endpoint.channels[0]);
     let address = endpoint.address.as_deref().unwrap_or("an address that is chosen at run time");
-    let place = format!("The channel at {}.", description::code(address));
+    let address = description::code(address);
     let text = channel.description.as_deref().or(channel.summary.as_deref());
+    let place = format!("The channel at {address}.");
     let doc = description::doc([Some(place.as_str()), text].into_iter().flatten());
-    let hub_doc =
-        description::doc([
-            format!("Publishes to the topics of {}.", description::code(address)).as_str()
-        ]);
-    let service_item = service_item(cx, id, &name, &service, &handler);
-    quote! {
+    let channel = quote! {
         #doc
         #[derive(Clone, Copy, Debug)]
         #visibility enum #name {}
-
-        impl v1::Channel for #name {
-            type Received = #received;
-            type Sent = #sent;
-            const INFO: &'static v1::ChannelInfo = &const { #info };
-        }
-
-        #hub_doc
-        #visibility type #hub = v1::Hub<#name>;
+    };
+    if cx.is_client {
+        return channel;
+    }
+    let handler = handlers::handler_name(cx, id);
+    let service = service(&name);
+    let hub = ident(&format!("{name}Hub"));
+    let session = handlers::session(cx, id);
+    let hub_doc = description::doc([format!("Publishes to the topics of {address}.").as_str()]);
+    let session_doc = description::doc([format!("A client of {address}.").as_str()]);
+    quote! {
+        #channel
 
         impl #name {
             /// The channel, answered by a handler: set what differs from the defaults, then make it a
@@ -67,8 +67,35 @@ pub(crate) fn endpoint(cx: &Cx<'_>, id: EndpointId) -> TokenStream {
             }
         }
 
-        #service_item
+        #hub_doc
+        #visibility type #hub = v1::Hub<#name>;
+
+        #session_doc
+        #visibility type #session<State = ()> = v1::Session<#name, State>;
     }
+}
+
+/// What makes them work.
+pub(crate) fn wire(cx: &Cx<'_>, id: EndpointId) -> TokenStream {
+    let endpoint = cx.contract.endpoint(id);
+    let name = name(cx, id);
+    let received = messages::name(cx, id, cx.receives());
+    let sent = messages::name(cx, id, cx.sends());
+    let info = info(cx, id, endpoint);
+    let service = (!cx.is_client).then(|| service_items(cx, id, &name));
+    quote! {
+        impl v1::Channel for #name {
+            type Received = #received;
+            type Sent = #sent;
+            const INFO: &'static v1::ChannelInfo = &#info;
+        }
+
+        #service
+    }
+}
+
+fn service(name: &Ident) -> Ident {
+    format_ident!("__{}Service", name)
 }
 
 /// The constant that the engine reads.
@@ -83,7 +110,7 @@ fn info(cx: &Cx<'_>, id: EndpointId, endpoint: &Endpoint) -> TokenStream {
         quote!(v1::Subprotocol::new(#name, #codec, v1::Closes::#closes))
     });
     let subprotocols = (!endpoint.subprotocols.is_empty())
-        .then(|| quote!(.with_subprotocols(&const { [#(#subprotocols),*] })));
+        .then(|| quote!(.with_subprotocols(&[#(#subprotocols),*])));
     let rules = endpoint.close_codes.iter().map(|(situation, close)| {
         let situation = situation_variant(*situation);
         let code = Literal::u16_unsuffixed(close.code);
@@ -94,35 +121,28 @@ fn info(cx: &Cx<'_>, id: EndpointId, endpoint: &Endpoint) -> TokenStream {
             Action::BackOff => "BackOff",
             Action::Stop => "Stop",
         });
-        quote! {
-            v1::CloseRule {
-                situation: v1::Situation::#situation,
-                code: v1::CloseCode::new(#code),
-                reason: #reason,
-                then: v1::Then::#then,
-            }
-        }
+        quote!(v1::CloseRule::new(v1::Situation::#situation, #code, #reason, v1::Then::#then))
     });
     let closes = (!endpoint.close_codes.is_empty())
-        .then(|| quote!(.with_closes(v1::CloseTable::new(&const { [#(#rules),*] }))));
-    let operations: Vec<String> = cx
-        .contract
-        .operations_of(id, Direction::Receive)
-        .map(|id| wire_name(cx, cx.contract.operation(id)))
-        .collect();
+        .then(|| quote!(.with_closes(v1::CloseTable::new(&[#(#rules),*]))));
+    let operations: Vec<&str> = operations(cx, id).map(|id| operation_name(cx, id)).collect();
     let operations = (!operations.is_empty())
-        .then(|| quote!(.with_operations(&const { [#(v1::OperationInfo::new(#operations)),*] })));
+        .then(|| quote!(.with_operations(&[#(v1::OperationInfo::new(#operations)),*])));
     quote!(v1::ChannelInfo::new(#key, #address) #subprotocols #closes #operations)
 }
 
+/// The operations that have a method: those that receive, and those of the server that clients answer.
+fn operations(cx: &Cx<'_>, id: EndpointId) -> impl Iterator<Item = OperationId> {
+    let asked = handlers::asked(cx, id).into_iter().map(|(id, _)| id);
+    cx.contract.operations_of(id, Direction::Receive).chain(asked)
+}
+
 /// The name of an operation in logs and metrics: that of its message on the wire.
-fn wire_name(cx: &Cx<'_>, operation: &Operation) -> String {
+fn operation_name<'c>(cx: &Cx<'c>, id: OperationId) -> &'c str {
+    let operation = cx.contract.operation(id);
     match &operation.messages[..] {
-        [only] => {
-            let message = cx.contract.message(*only);
-            message.name.as_deref().unwrap_or(&operation.key).to_owned()
-        }
-        _ => operation.key.clone(),
+        [only] => messages::wire_name(cx, *only),
+        _ => &operation.key,
     }
 }
 
@@ -144,54 +164,68 @@ fn situation_variant(situation: Situation) -> Ident {
 }
 
 /// The service: from a frame to the handler's method and back.
-fn service_item(
-    cx: &Cx<'_>,
-    id: EndpointId,
-    name: &Ident,
-    service: &Ident,
-    handler: &Ident,
-) -> TokenStream {
+fn service_items(cx: &Cx<'_>, id: EndpointId, name: &Ident) -> TokenStream {
+    let service = service(name);
+    let handler = handlers::handler_name(cx, id);
     let session = handlers::session(cx, id);
     let received = messages::name(cx, id, Direction::Receive);
-    let operations: Vec<OperationId> = cx.contract.operations_of(id, Direction::Receive).collect();
-    let mut answered: Vec<contract::model::MessageId> = Vec::new();
+    let mut answered: Vec<MessageId> = Vec::new();
     let mut arms = Vec::new();
-    for (at, operation) in operations.iter().enumerate() {
+    let mut methods = Vec::new();
+    for (at, operation) in cx.contract.operations_of(id, Direction::Receive).enumerate() {
         // A message that two operations receive goes to the first; the contract's check says so.
-        let messages: Vec<_> = cx
-            .contract
-            .operation(*operation)
-            .messages
-            .iter()
-            .copied()
-            .filter(|message| !answered.contains(message))
-            .collect();
-        answered.extend(&messages);
-        if !messages.is_empty() {
-            arms.push(arm(cx, id, at, *operation, &messages));
+        let all = &cx.contract.operation(operation).messages;
+        let own: Vec<MessageId> =
+            all.iter().copied().filter(|message| !answered.contains(message)).collect();
+        answered.extend(&own);
+        let method = handlers::method(cx, operation);
+        let request = replies::request_name(cx, operation);
+        arms.extend(own.iter().map(|message| {
+            let variant = messages::variant(cx, *message);
+            let held = messages::held(cx, *message).is_some();
+            let pattern = if held {
+                quote!(#received::#variant(request))
+            } else {
+                quote!(#received::#variant)
+            };
+            let argument = match (all.len() > 1, held) {
+                (false, true) => quote!(request),
+                (false, false) => TokenStream::new(),
+                (true, true) => quote!(#request::#variant(request)),
+                (true, false) => quote!(#request::#variant),
+            };
+            quote!(#pattern => self.#method(session, decoded.id, #argument),)
+        }));
+        if !own.is_empty() {
+            methods.push(dispatch(cx, id, at, operation));
         }
     }
-    // Messages that are no operation's: replies to what the server asks.
+    let first = cx.contract.operations_of(id, Direction::Receive).count();
+    for (at, (operation, own)) in handlers::asked(cx, id).into_iter().enumerate() {
+        answered.extend(&own);
+        arms.push(answer_arm(cx, &received, operation, &own));
+        methods.push(dispatch_answer(cx, id, first + at, operation, &own));
+    }
     let all = cx.contract.wire.dispatch(id, Direction::Receive).messages();
-    let others = all.iter().any(|message| !answered.contains(message)).then(|| {
-        quote! { other => return Err(v1::unhandled(&other)), }
-    });
+    let others = all
+        .iter()
+        .any(|message| !answered.contains(message))
+        .then(|| quote!(other => return Err(v1::unhandled(&other)),));
     let receive = if all.is_empty() {
-        quote! {
-            match v1::incoming::<#received>(session.codec(), message)?.message {}
-        }
+        quote!(match v1::incoming::<#received>(session.codec(), message)?.message {})
     } else {
         quote! {
             let decoded = v1::incoming::<#received>(session.codec(), message)?;
-            let handler = v1::Arc::clone(&self.0);
-            let id = decoded.id;
-            Ok(match decoded.message {
-                #(#arms)*
-                #others
-            })
+            Ok(match decoded.message { #(#arms)* #others })
         }
     };
     let allow = &cx.allow_deprecated;
+    let methods = (!methods.is_empty()).then(|| {
+        quote! {
+            #allow
+            impl<H: #handler> #service<H> { #(#methods)* }
+        }
+    });
     quote! {
         struct #service<H>(v1::Arc<H>);
 
@@ -221,52 +255,100 @@ fn service_item(
                 #receive
             }
         }
+
+        #methods
     }
 }
 
-/// What is done with the messages of one operation.
-fn arm(
+/// Runs the handler's method for an operation, and sends what it answers.
+fn dispatch(cx: &Cx<'_>, endpoint: EndpointId, at: usize, id: OperationId) -> TokenStream {
+    let operation = cx.contract.operation(id);
+    // Where nothing is answered, nothing says what it would be.
+    let sent = replies::answers(operation).is_none().then(|| {
+        let sent = messages::name(cx, endpoint, Direction::Send);
+        quote!(::<#sent>)
+    });
+    let session = handlers::session(cx, endpoint);
+    let method = handlers::method(cx, id);
+    let index = Literal::usize_unsuffixed(at);
+    let channel = name(cx, endpoint);
+    let request = replies::request(cx, id);
+    let parameter = request.as_ref().map(|ty| quote!(request: #ty,));
+    let argument = request.map(|_| quote!(request));
+    let (before, answer) = outcome(cx, endpoint, id, operation);
+    quote! {
+        fn #method(
+            &self,
+            session: &v1::SessionHandle,
+            id: v1::RequestId,
+            #parameter
+        ) -> v1::Dispatched {
+            let handler = v1::Arc::clone(&self.0);
+            let typed = #session::new(session);
+            let operation = &<#channel as v1::Channel>::INFO.operations()[#index];
+            v1::answer #sent (operation, session, id, async move {
+                #before
+                match handler.#method(&typed, #argument).await { #answer }
+            })
+        }
+    }
+}
+
+/// What leads to the method that gets a client's answers.
+fn answer_arm(
+    cx: &Cx<'_>,
+    received: &Ident,
+    operation: OperationId,
+    own: &[MessageId],
+) -> TokenStream {
+    let method = handlers::answered(cx, operation);
+    if let [only] = own {
+        let variant = messages::variant(cx, *only);
+        return match messages::held(cx, *only) {
+            Some(_) => quote! {
+                #received::#variant(answer) => self.#method(session, decoded.id, answer),
+            },
+            None => quote!(#received::#variant => self.#method(session, decoded.id),),
+        };
+    }
+    let path = quote!(#received);
+    let patterns = own.iter().map(|message| messages::pattern(cx, &path, *message));
+    quote!(answer @ (#(#patterns)|*) => self.#method(session, decoded.id, answer),)
+}
+
+fn dispatch_answer(
     cx: &Cx<'_>,
     endpoint: EndpointId,
     at: usize,
     id: OperationId,
-    messages: &[contract::model::MessageId],
+    own: &[MessageId],
 ) -> TokenStream {
-    let operation = cx.contract.operation(id);
+    let sent = messages::name(cx, endpoint, Direction::Send);
     let received = messages::name(cx, endpoint, Direction::Receive);
     let session = handlers::session(cx, endpoint);
-    let method = handlers::method(cx, id);
+    let method = handlers::answered(cx, id);
     let index = Literal::usize_unsuffixed(at);
-    let channel = ident(&cx.contract.names.endpoint(endpoint).pascal());
-    let sent = messages::name(cx, endpoint, Direction::Send);
-    let single = operation.messages.len() == 1;
-    let (pattern, argument) = match (single, messages) {
-        (true, [only]) => {
-            let variant = messages::variant(cx, *only);
-            match messages::held(cx, *only) {
-                Some(_) => (quote!(#received::#variant(request)), quote!(request)),
-                None => (quote!(#received::#variant), TokenStream::new()),
-            }
-        }
-        _ => {
-            let variants = messages.iter().map(|message| {
-                let variant = messages::variant(cx, *message);
-                match messages::held(cx, *message) {
-                    Some(_) => quote!(#received::#variant(_)),
-                    None => quote!(#received::#variant),
-                }
-            });
-            (quote!(request @ (#(#variants)|*)), quote!(request))
-        }
+    let channel = name(cx, endpoint);
+    let held = match own {
+        [only] => messages::held(cx, *only),
+        _ => Some(quote!(#received)),
     };
-    let (before, answer) = outcome(cx, endpoint, id, operation);
+    let parameter = held.as_ref().map(|ty| quote!(answer: #ty,));
+    let argument = held.map(|_| quote!(answer));
     quote! {
-        #pattern => {
+        fn #method(
+            &self,
+            session: &v1::SessionHandle,
+            id: v1::RequestId,
+            #parameter
+        ) -> v1::Dispatched {
+            let handler = v1::Arc::clone(&self.0);
             let typed = #session::new(session);
-            v1::answer::<#sent>(&<#channel as v1::Channel>::INFO.operations()[#index], session, id, async move {
-                #before
+            let operation = &<#channel as v1::Channel>::INFO.operations()[#index];
+            v1::answer::<#sent>(operation, session, id, async move {
                 match handler.#method(&typed, #argument).await {
-                    #answer
+                    Ok(()) => v1::Answer::Nothing,
+                    Err(refusal) => v1::Answer::Close(refusal),
                 }
             })
         }
@@ -281,58 +363,83 @@ fn outcome(
     operation: &Operation,
 ) -> (TokenStream, TokenStream) {
     let sent = messages::name(cx, endpoint, Direction::Send);
-    let refused = match operation.refusal {
-        Refusal::Close => quote!(Err(refusal) => v1::Answer::Close(refusal),),
-        Refusal::Ignore => quote!(Err(_) => v1::Answer::Nothing,),
-    };
-    let Some(reply) = &operation.reply else {
+    let Some(all) = replies::answers(operation) else {
+        let refused = unanswered(operation, &quote!(refusal), &quote!(_));
         return (TokenStream::new(), quote! { Ok(()) => v1::Answer::Nothing, #refused });
     };
-    let [first, others @ ..] = &reply.messages[..] else {
-        return (TokenStream::new(), quote! { Ok(()) => v1::Answer::Nothing, #refused });
+    let granted = match all.granted[..] {
+        [only] => {
+            let variant = messages::variant(cx, only);
+            match messages::held(cx, only) {
+                Some(_) => quote!(Ok(reply) => v1::Answer::Reply(#sent::#variant(reply)),),
+                None => quote!(Ok(()) => v1::Answer::Reply(#sent::#variant),),
+            }
+        }
+        _ => quote!(Ok(reply) => v1::Answer::Reply(reply.into()),),
     };
-    if !others.is_empty() {
-        return (TokenStream::new(), quote! { Ok(reply) => v1::Answer::Reply(reply), #refused });
-    }
-    let variant = messages::variant(cx, *first);
-    let held = messages::held(cx, *first);
-    let granted = match held {
-        Some(_) => quote!(Ok(reply) => v1::Answer::Reply(#sent::#variant(reply)),),
-        None => quote!(Ok(()) => v1::Answer::Reply(#sent::#variant),),
-    };
-    match refusal(cx, id, *first) {
-        Some((before, value)) => (
-            before,
-            quote! {
-                #granted
-                Err(refusal) => v1::Answer::Reply(#sent::#variant(#value)),
+    let error = replies::error_name(cx, id);
+    let failed = all.failed.iter().map(|message| {
+        let variant = messages::variant(cx, *message);
+        match messages::held(cx, *message) {
+            Some(_) => quote! {
+                Err(#error::#variant(reply)) => v1::Answer::Reply(#sent::#variant(reply)),
             },
-        ),
-        None => (TokenStream::new(), quote! { #granted #refused }),
+            None => quote!(Err(#error::#variant) => v1::Answer::Reply(#sent::#variant),),
+        }
+    });
+    let failed: TokenStream = failed.collect();
+    let (named, ignored) = if all.failed.is_empty() {
+        (quote!(refusal), quote!(_))
+    } else {
+        (quote!(#error::Refused(refusal)), quote!(#error::Refused(_)))
+    };
+    match refusal(cx, id, operation) {
+        Some((before, message, value)) => {
+            let variant = messages::variant(cx, message);
+            let refused = quote!(Err(#named) => v1::Answer::Reply(#sent::#variant(#value)),);
+            (before, quote! { #granted #failed #refused })
+        }
+        None => {
+            let refused = unanswered(operation, &named, &ignored);
+            (TokenStream::new(), quote! { #granted #failed #refused })
+        }
     }
 }
 
-/// How a refusal fills the reply; with the topic, where the answer names it.
+/// What follows a refusal that no message can tell.
+fn unanswered(operation: &Operation, named: &TokenStream, ignored: &TokenStream) -> TokenStream {
+    match operation.refusal {
+        Refusal::Close => quote!(Err(#named) => v1::Answer::Close(refusal),),
+        Refusal::Ignore => quote!(Err(#ignored) => v1::Answer::Nothing,),
+    }
+}
+
+/// How a refusal fills a reply: what is prepared, the message, its payload.
 fn refusal(
     cx: &Cx<'_>,
     id: OperationId,
-    reply: contract::model::MessageId,
-) -> Option<(TokenStream, TokenStream)> {
+    operation: &Operation,
+) -> Option<(TokenStream, MessageId, TokenStream)> {
     let contract = cx.contract;
     let answer = contract.answers.refusal(id)?;
-    let shape = contract.payload_shape(reply)?;
+    let message = answering(operation.reply.as_ref()?, true)?;
+    let shape = contract.payload_shape(message)?;
     let topic: Option<TopicId> = contract.topic_ids().find(|topic| {
         let topic = contract.topic(*topic);
         topic.subscribe == Some(id) || topic.unsubscribe == Some(id)
     });
     let Some(topic) = topic else {
         let source = answers::Source { parameters: Vec::new(), topic: TokenStream::new() };
-        return Some((TokenStream::new(), answers::expression(cx, shape, answer, &source)));
+        let value = answers::expression(cx, shape, answer, &source)?;
+        return Some((TokenStream::new(), message, value));
     };
     let name = topics::name(cx, topic);
     let idents = topics::field_idents(contract.topic(topic));
     let source = handlers::source(contract.topic(topic), &idents);
-    let value = answers::expression(cx, shape, answer, &source);
+    let value = answers::expression(cx, shape, answer, &source)?;
+    if !answers::mentions(&value, "topic") {
+        return Some((TokenStream::new(), message, value));
+    }
     let request = topics::request(cx, contract.topic(topic), id)?;
     let before = if request.always {
         quote!(let topic = #name::from(&request);)
@@ -344,5 +451,5 @@ fn refusal(
             };
         }
     };
-    Some((before, value))
+    Some((before, message, value))
 }

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use contract::schema::shape::{Field, Integer, Number, Rest};
+use contract::schema::shape::{Integer, Number, Rest, Struct};
 use contract::schema::{Rule, SchemaId, Shape, ShapeId};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -35,6 +35,9 @@ pub(crate) fn fitting(cx: &Cx<'_>) -> HashSet<ShapeId> {
 
 /// Whether a named type has something to look at.
 fn looks(cx: &Cx<'_>, id: ShapeId, fitting: &HashSet<ShapeId>) -> bool {
+    if !of_unknown(cx, id).is_empty() {
+        return true;
+    }
     match &cx.contract.shapes.get(id).shape {
         Shape::Enum(_) => false,
         Shape::List(_) | Shape::Map(_) => {
@@ -107,64 +110,69 @@ pub(crate) fn method(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
     }
     let entry = cx.contract.shapes.get(id);
     let body = match &entry.shape {
+        Shape::Enum(_) => all(of_unknown(cx, id)),
         Shape::Struct(shape) => {
             let mut parts: Vec<TokenStream> = shape
                 .fields
                 .iter()
-                .zip(field_idents(shape))
+                .zip(field_idents(cx, id, shape))
                 .filter(|(field, _)| field.constant.is_none())
-                .filter_map(|(field, ident)| of_field(cx, field, &quote!(self.#ident)))
+                .filter_map(|(field, ident)| {
+                    of_member(cx, field.shape, field.required, quote!(self.#ident))
+                })
                 .collect();
             if let Rest::Typed(rest) = shape.rest
-                && let Some(each) = of_value(cx, rest, &Place::borrowed())
+                && !has_kept_constants(cx, id, shape)
             {
-                parts.push(quote!(self.extra.values().all(|value| #each)));
+                parts.extend(of_each(cx, rest, &quote!(self.extra.values())));
             }
+            parts.extend(of_unknown(cx, id));
             all(parts)
         }
         Shape::Tuple(shape) => {
             let parts = shape.items.iter().enumerate().filter_map(|(at, item)| {
                 let index = syn::Index::from(at);
-                if at < shape.required {
-                    of_value(cx, *item, &Place::Owned(quote!(self.#index)))
-                } else {
-                    let inner = of_value(cx, *item, &Place::borrowed())?;
-                    Some(quote!(self.#index.as_ref().is_none_or(|value| #inner)))
-                }
+                of_member(cx, *item, at < shape.required, quote!(self.#index))
             });
             let mut parts: Vec<TokenStream> = parts.collect();
-            if let Rest::Typed(rest) = shape.rest
-                && let Some(each) = of_value(cx, rest, &Place::borrowed())
-            {
+            if let Rest::Typed(rest) = shape.rest {
                 let index = syn::Index::from(shape.items.len());
-                parts.push(quote!(self.#index.iter().all(|value| #each)));
+                parts.extend(of_each(cx, rest, &quote!(self.#index.iter())));
             }
+            parts.extend(of_unknown(cx, id));
             all(parts)
         }
         Shape::Union(shape) => {
             let name = crate::ident::ident(cx.contract.names.type_of(id).unwrap_or_default());
             let idents = crate::types::variant_idents(cx, &name, shape);
+            let unknown = crate::types::unknown_branch(&idents);
             let arms = shape.branches.iter().zip(idents).filter_map(|(branch, ident)| {
-                let fits = of_value(cx, branch.shape, &Place::borrowed())?;
+                let fits = of_value(cx, branch.shape, &Place::variable())?;
                 Some(quote!(Self::#ident(value) => #fits,))
             });
             let arms: Vec<TokenStream> = arms.collect();
+            let unknown = cx.is_open(id).then(|| quote!(Self::#unknown(_)));
+            if let ([], Some(unknown)) = (&arms[..], &unknown) {
+                return fits_method(cx, &quote!(!matches!(self, #unknown)));
+            }
+            let unknown = unknown.map(|pattern| quote!(#pattern => false,));
             let others = (arms.len() < shape.branches.len()).then(|| quote!(_ => true,));
-            quote!(match self { #(#arms)* #others })
+            quote!(match self { #(#arms)* #unknown #others })
         }
         Shape::List(item) => {
-            let mut parts = lengths(cx, entry.schema, &Place::Owned(quote!(self.0)));
-            if let Some(each) = of_value(cx, *item, &Place::borrowed()) {
-                parts.push(quote!(self.0.iter().all(|value| #each)));
-            }
+            let mut parts = lengths(cx, entry.schema, &quote!(self.0));
+            parts.extend(of_each(cx, *item, &quote!(self.0.iter())));
             all(parts)
         }
-        Shape::Map(value) => match of_value(cx, *value, &Place::borrowed()) {
-            Some(each) => quote!(self.0.values().all(|value| #each)),
-            None => quote!(true),
-        },
+        Shape::Map(value) => {
+            of_each(cx, *value, &quote!(self.0.values())).unwrap_or_else(|| quote!(true))
+        }
         _ => quote!(true),
     };
+    fits_method(cx, &body)
+}
+
+fn fits_method(cx: &Cx<'_>, body: &TokenStream) -> TokenStream {
     let allow = &cx.allow_deprecated;
     quote! {
         #allow
@@ -174,84 +182,152 @@ pub(crate) fn method(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
     }
 }
 
-fn all(parts: Vec<TokenStream>) -> TokenStream {
-    if parts.is_empty() { quote!(true) } else { quote!(#(#parts)&&*) }
+/// Whether constants of a struct that differ are kept beside its other properties, as any JSON.
+fn has_kept_constants(cx: &Cx<'_>, id: ShapeId, shape: &Struct) -> bool {
+    cx.is_open(id) && shape.fields.iter().any(|field| field.constant.is_some())
 }
 
-fn of_field(cx: &Cx<'_>, field: &Field, place: &TokenStream) -> Option<TokenStream> {
-    if field.required {
-        of_value(cx, field.shape, &Place::Owned(place.clone()))
-    } else {
-        let inner = of_value(cx, field.shape, &Place::borrowed())?;
-        Some(quote!(#place.as_ref().is_none_or(|value| #inner)))
+/// What tells that a value of an open type holds nothing that the contract does not know.
+fn of_unknown(cx: &Cx<'_>, id: ShapeId) -> Vec<TokenStream> {
+    if !cx.is_open(id) {
+        return Vec::new();
+    }
+    match &cx.contract.shapes.get(id).shape {
+        Shape::Enum(shape) => {
+            let unknown = crate::types::unknown_text(shape);
+            vec![quote!(!matches!(self, Self::#unknown(_)))]
+        }
+        Shape::Struct(shape)
+            if shape.rest == Rest::Closed
+                || matches!(shape.rest, Rest::Typed(_)) && has_kept_constants(cx, id, shape) =>
+        {
+            vec![quote!(self.extra.is_empty())]
+        }
+        Shape::Struct(shape) => {
+            let constants = shape.fields.iter().filter(|field| field.constant.is_some());
+            constants
+                .map(|field| {
+                    let name = &field.name;
+                    quote!(!self.extra.contains_key(#name))
+                })
+                .collect()
+        }
+        Shape::Tuple(shape) if shape.rest == Rest::Closed => {
+            let index = syn::Index::from(shape.items.len());
+            vec![quote!(self.#index.is_empty())]
+        }
+        // Said with the branches.
+        Shape::Union(_) => vec![TokenStream::new()],
+        _ => Vec::new(),
     }
 }
 
-/// Where a value is, for the three ways in which an expression names it.
-pub(crate) enum Place {
-    /// A place that owns the value: `self.symbol`.
-    Owned(TokenStream),
-    /// A variable that borrows it: `value`.
-    Borrowed(TokenStream),
+fn all(parts: Vec<TokenStream>) -> TokenStream {
+    if parts.is_empty() {
+        quote!(true)
+    } else if parts.iter().any(|part| part.to_string() == "false") {
+        quote!(false)
+    } else {
+        quote!(#(#parts)&&*)
+    }
+}
+
+/// Where a value is: in a place, or behind the reference of a variable.
+pub(crate) struct Place {
+    expression: TokenStream,
+    is_reference: bool,
 }
 
 impl Place {
-    /// The parameter of a closure.
-    pub(crate) fn borrowed() -> Self {
-        Self::Borrowed(quote!(value))
+    /// A field.
+    pub(crate) fn field(expression: TokenStream) -> Self {
+        Self { expression, is_reference: false }
     }
 
-    /// Before a dot.
-    fn receiver(&self) -> &TokenStream {
-        let (Self::Owned(place) | Self::Borrowed(place)) = self;
-        place
+    /// A reference called `value`.
+    pub(crate) fn variable() -> Self {
+        Self { expression: quote!(value), is_reference: true }
     }
 
-    /// As a reference.
+    /// A reference to the value.
     fn reference(&self) -> TokenStream {
-        match self {
-            Self::Owned(place) => quote!(&#place),
-            Self::Borrowed(place) => place.clone(),
-        }
+        let expression = &self.expression;
+        if self.is_reference { quote!(#expression) } else { quote!(&#expression) }
     }
 
-    /// As the value itself, of a type that is `Copy`.
-    fn value(&self) -> TokenStream {
-        match self {
-            Self::Owned(place) => place.clone(),
-            Self::Borrowed(place) => quote!(*#place),
-        }
+    /// The value itself, if it can be copied.
+    fn copied(&self) -> TokenStream {
+        let expression = &self.expression;
+        if self.is_reference { quote!(*#expression) } else { quote!(#expression) }
+    }
+}
+
+/// A call of a function for a value, as a function for a reference to it: `|value| f(value)` is `f`.
+fn function(body: &TokenStream) -> TokenStream {
+    let call = quote!(v1::Payload::fits(value));
+    if body.to_string() == call.to_string() {
+        quote!(v1::Payload::fits)
+    } else if body.to_string() == "false" {
+        quote!(|_| false)
+    } else {
+        quote!(|value| #body)
+    }
+}
+
+/// A field, an item of a tuple: in place, or an option of it.
+pub(crate) fn of_member(
+    cx: &Cx<'_>,
+    shape: ShapeId,
+    required: bool,
+    place: TokenStream,
+) -> Option<TokenStream> {
+    if required {
+        return of_value(cx, shape, &Place::field(place));
+    }
+    let value = of_value(cx, shape, &Place::variable())?;
+    if value.to_string() == "false" {
+        return Some(quote!(#place.is_none()));
+    }
+    let each = function(&value);
+    Some(quote!(#place.as_ref().is_none_or(#each)))
+}
+
+/// All values of an iterator.
+fn of_each(cx: &Cx<'_>, shape: ShapeId, values: &TokenStream) -> Option<TokenStream> {
+    let each = function(&of_value(cx, shape, &Place::variable())?);
+    Some(quote!(#values.all(#each)))
+}
+
+/// What a look at a payload that has no `Payload` of its own can tell: a pattern for the reference to it,
+/// and an expression.
+pub(crate) fn of_payload(cx: &Cx<'_>, shape: ShapeId) -> (TokenStream, TokenStream) {
+    match of_value(cx, shape, &Place::variable()) {
+        Some(body) => (quote!(value), body),
+        None => (quote!(_), quote!(true)),
     }
 }
 
 /// An expression about a value of a shape; `None` if there is nothing to see.
-pub(crate) fn of_value(cx: &Cx<'_>, shape: ShapeId, place: &Place) -> Option<TokenStream> {
-    let (receiver, reference) = (place.receiver(), place.reference());
+fn of_value(cx: &Cx<'_>, shape: ShapeId, place: &Place) -> Option<TokenStream> {
     let id = cx.contract.shapes.resolve(shape);
     if cx.replacement(id).is_some() {
         return None;
     }
+    let value = &place.expression;
+    let reference = place.reference();
     if cx.contract.names.type_of(id).is_some() {
         return cx.fitting.contains(&id).then(|| quote!(v1::Payload::fits(#reference)));
     }
     let entry = cx.contract.shapes.get(id);
     match &entry.shape {
-        Shape::Nullable(inner) => {
-            let fits = of_value(cx, *inner, &Place::borrowed())?;
-            Some(quote!(#receiver.as_ref().is_none_or(|value| #fits)))
-        }
+        Shape::Nullable(inner) => of_member(cx, *inner, false, value.clone()),
         Shape::List(item) => {
-            let mut parts = lengths(cx, entry.schema, place);
-            if let Some(each) = of_value(cx, *item, &Place::borrowed()) {
-                parts.push(quote!(#receiver.iter().all(|value| #each)));
-            }
+            let mut parts = lengths(cx, entry.schema, value);
+            parts.extend(of_each(cx, *item, &quote!(#value.iter())));
             (!parts.is_empty()).then(|| all(parts))
         }
-        Shape::Map(inner) => {
-            let each = of_value(cx, *inner, &Place::borrowed())?;
-            Some(quote!(#receiver.values().all(|value| #each)))
-        }
-        Shape::Integer(kind) => integers(cx, entry.schema, *kind, place),
+        Shape::Map(inner) => of_each(cx, *inner, &quote!(#value.values())),
+        Shape::Integer(kind) => integers(cx, entry.schema, *kind, &place.copied()),
         Shape::Number(Number::Double) => doubles(cx, entry.schema, place),
         Shape::Number(Number::Decimal) => {
             let check = scalar_check(cx, entry.schema)?;
@@ -270,8 +346,7 @@ fn scalar_check(cx: &Cx<'_>, schema: SchemaId) -> Option<TokenStream> {
     (!scalar_rules(cx, schema).is_empty()).then(|| crate::checks::expression(cx, schema))
 }
 
-fn lengths(cx: &Cx<'_>, schema: SchemaId, place: &Place) -> Vec<TokenStream> {
-    let value = place.receiver();
+fn lengths(cx: &Cx<'_>, schema: SchemaId, value: &TokenStream) -> Vec<TokenStream> {
     let literal = |count: u64| {
         proc_macro2::Literal::usize_unsuffixed(usize::try_from(count).unwrap_or(usize::MAX))
     };
@@ -294,8 +369,12 @@ fn lengths(cx: &Cx<'_>, schema: SchemaId, place: &Place) -> Vec<TokenStream> {
 }
 
 /// Integers are compared as integers; a bound that is none is left to the check.
-fn integers(cx: &Cx<'_>, schema: SchemaId, kind: Integer, place: &Place) -> Option<TokenStream> {
-    let value = place.value();
+fn integers(
+    cx: &Cx<'_>,
+    schema: SchemaId,
+    kind: Integer,
+    value: &TokenStream,
+) -> Option<TokenStream> {
     let mut parts = Vec::new();
     for rule in scalar_rules(cx, schema) {
         let (bound, operator) = match rule {
@@ -342,11 +421,12 @@ fn integers(cx: &Cx<'_>, schema: SchemaId, kind: Integer, place: &Place) -> Opti
     (!parts.is_empty()).then(|| all(parts))
 }
 
-/// Doubles are finite, as JSON has no notation for others, and compared with the bound as a double.
-/// Where they are equal, the text may still differ: that is left to the check.
+/// Doubles are finite, as JSON has no notation for others, and compared with the bound as a double. Where
+/// they are equal, the text may still differ: that is left to the check.
 fn doubles(cx: &Cx<'_>, schema: SchemaId, place: &Place) -> Option<TokenStream> {
-    let (receiver, value) = (place.receiver(), place.value());
-    let mut parts = vec![quote!(#receiver.is_finite())];
+    let value = &place.expression;
+    let copied = place.copied();
+    let mut parts = vec![quote!(#value.is_finite())];
     for rule in scalar_rules(cx, schema) {
         let (bound, operator) = match rule {
             Rule::Minimum(bound) | Rule::ExclusiveMinimum(bound) => (bound, quote!(>)),
@@ -360,10 +440,10 @@ fn doubles(cx: &Cx<'_>, schema: SchemaId, place: &Place) -> Option<TokenStream> 
         match bound.to_f64().filter(|bound| bound.is_finite()) {
             Some(bound) => {
                 let bound = proc_macro2::Literal::f64_unsuffixed(bound);
-                parts.push(quote!(#value #operator #bound));
+                parts.push(quote!(#copied #operator #bound));
             }
             None => parts.push(quote!(false)),
         }
     }
-    (!parts.is_empty()).then(|| all(parts))
+    Some(all(parts))
 }

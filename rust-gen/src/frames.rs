@@ -1,31 +1,23 @@
-//! The private structs of envelopes: what a frame is around its payload.
-//!
-//! One for each enveloped message, generic over the payload, so that it is written from a borrowed
-//! one and read into an owned one.
+//! How each message's frame looks, as data: one constant for each message, in a private module.
 
 use contract::model::MessageId;
-use contract::wire::{Envelope, EnvelopeProperty, Framing};
+use contract::schema::shape::Exactness;
+use contract::schema::{Rule, SchemaId, Type, Types};
+use contract::wire::{Envelope, EnvelopeProperty, Framing, Step};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::Cx;
 use crate::checks;
+use crate::description;
 use crate::fits;
-use crate::ident::{ident, snake};
-use crate::runtime::serde_function;
+use crate::ident::ident;
 use crate::types::type_of;
 
-/// The frames of all enveloped messages.
+/// The frames of all messages that travel over WebSocket.
 pub(crate) fn frames(cx: &Cx<'_>) -> TokenStream {
-    let contract = cx.contract;
     let used = crate::messages::used(cx);
-    let frames: Vec<TokenStream> = used
-        .into_iter()
-        .filter_map(|id| match contract.wire.framing(id) {
-            Framing::Envelope(envelope) => Some(frame(cx, id, envelope)),
-            _ => None,
-        })
-        .collect();
+    let frames: Vec<TokenStream> = used.into_iter().filter_map(|id| frame(cx, id)).collect();
     if frames.is_empty() {
         return TokenStream::new();
     }
@@ -38,176 +30,150 @@ pub(crate) fn frames(cx: &Cx<'_>) -> TokenStream {
     }
 }
 
-/// The name of a message's frame.
-pub(crate) fn name(cx: &Cx<'_>, id: MessageId) -> Ident {
-    ident(&cx.contract.names.message(id).pascal())
-}
-
-/// A field of a frame.
-pub(crate) struct FrameField<'e> {
-    pub(crate) ident: Ident,
-    pub(crate) property: &'e EnvelopeProperty,
-}
-
-/// The fields of a frame, in the order of the contract.
-pub(crate) fn fields(envelope: &Envelope) -> Vec<FrameField<'_>> {
-    let names = envelope.properties.iter().map(EnvelopeProperty::name);
-    let idents = contract::names::scope(names, snake, |_| false);
-    envelope
-        .properties
-        .iter()
-        .zip(idents)
-        .map(|(property, name)| FrameField { ident: ident(&name), property })
-        .collect()
-}
-
-fn frame(cx: &Cx<'_>, id: MessageId, envelope: &Envelope) -> TokenStream {
-    let contract = cx.contract;
-    let message = contract.message(id);
+/// The constant of a message, as other code names it.
+pub(crate) fn path(cx: &Cx<'_>, id: MessageId) -> TokenStream {
     let name = name(cx, id);
-    let serde = cx.serde_crate();
-    let closed = envelope.closed.then(|| quote!(, deny_unknown_fields));
-    let generics = generics(envelope, &quote!(P), &quote!('t));
-    let not_null = serde_function(cx, "not_null");
-    let mut members = Vec::new();
-    for FrameField { ident, property } in fields(envelope) {
-        let key = property.name();
-        let rename = (ident != key).then(|| quote!(rename = #key,));
-        members.push(match property {
-            EnvelopeProperty::Constant { .. } => {
-                // Read as anything, so that a key that stands twice is noticed; which message it is
-                // was decided before.
-                let rename = (ident != key).then(|| quote!(#[serde(rename = #key)]));
-                quote!(#rename pub(super) #ident: v1::Fixed)
-            }
-            EnvelopeProperty::Payload { required: true, .. } => {
-                let rename = (ident != key).then(|| quote!(#[serde(rename = #key)]));
-                quote!(#rename pub(super) #ident: P)
-            }
-            EnvelopeProperty::Payload { required: false, .. } => quote! {
-                #[serde(#rename default, skip_serializing_if = "Option::is_none", deserialize_with = #not_null)]
-                pub(super) #ident: Option<P>
-            },
-            EnvelopeProperty::Correlation { required: true, .. } => {
-                let rename = (ident != key).then(|| quote!(#[serde(rename = #key)]));
-                quote!(#rename pub(super) #ident: v1::Json<'static>)
-            }
-            EnvelopeProperty::Correlation { required: false, .. } => quote! {
-                #[serde(#rename default, skip_serializing_if = "Option::is_none", deserialize_with = #not_null)]
-                pub(super) #ident: Option<v1::Json<'static>>
-            },
-            EnvelopeProperty::Topic { required: true, .. } => {
-                let rename = (ident != key).then(|| quote!(#[serde(rename = #key)]));
-                quote!(#rename pub(super) #ident: v1::Cow<'t, str>)
-            }
-            EnvelopeProperty::Topic { required: false, .. } => quote! {
-                #[serde(#rename default, skip_serializing_if = "Option::is_none", deserialize_with = #not_null)]
-                pub(super) #ident: Option<v1::Cow<'t, str>>
-            },
-        });
-    }
-    let docs = crate::description::doc([format!(
-        "The frame of {}.",
-        crate::description::code(message.name.as_deref().unwrap_or(&message.key))
-    )
-    .as_str()]);
-    let payload_impl = payload_impl(cx, id, envelope, &name);
-    quote! {
-        #docs
-        #[derive(v1::Deserialize, v1::Serialize)]
-        #[serde(#serde #closed)]
-        pub(super) struct #name #generics { #(#members),* }
+    quote!(__frames::#name)
+}
 
-        #payload_impl
+fn name(cx: &Cx<'_>, id: MessageId) -> Ident {
+    ident(&cx.contract.names.message(id).upper_snake())
+}
+
+fn frame(cx: &Cx<'_>, id: MessageId) -> Option<TokenStream> {
+    let message = cx.contract.message(id);
+    let name = name(cx, id);
+    let wire = message.name.as_deref().unwrap_or(&message.key);
+    let doc = description::doc([format!("The frame of {}.", description::code(wire)).as_str()]);
+    let (ty, value) = match cx.contract.wire.framing(id) {
+        Framing::Text => return None,
+        Framing::Whole => whole(cx, id),
+        Framing::Envelope(envelope) => enveloped(cx, id, envelope),
+    };
+    Some(quote! {
+        #doc
+        pub(super) const #name: #ty = #value;
+    })
+}
+
+fn whole(cx: &Cx<'_>, id: MessageId) -> (TokenStream, TokenStream) {
+    let message = cx.contract.message(id);
+    let payload = payload_type(cx, message.payload);
+    let rules = rules(cx, message.payload);
+    let id = message.correlation.as_ref().map(|path| {
+        let steps = path.iter().map(|step| step_of(step));
+        quote!(.with_id(&[#(#steps),*]))
+    });
+    (quote!(v1::Whole<#payload>), quote!(v1::Whole::new(#rules) #id))
+}
+
+/// A step of a JSON pointer: a position where it is a number.
+fn step_of(step: &str) -> TokenStream {
+    match step.parse::<usize>() {
+        Ok(at) => quote!(v1::Step::Item(#at)),
+        Err(_) => quote!(v1::Step::Property(#step)),
     }
 }
 
-/// The generics of a frame: of the payload, and of a borrowed topic.
-pub(crate) fn generics(
-    envelope: &Envelope,
-    payload: &TokenStream,
-    topic: &TokenStream,
-) -> TokenStream {
-    match (envelope.topic(), envelope.payload()) {
-        (Some(_), Some(_)) => quote!(<#topic, #payload>),
-        (Some(_), None) => quote!(<#topic>),
-        (None, Some(_)) => quote!(<#payload>),
-        (None, None) => TokenStream::new(),
-    }
-}
-
-/// The rules of the whole frame.
-fn payload_impl(cx: &Cx<'_>, id: MessageId, envelope: &Envelope, name: &Ident) -> TokenStream {
-    let contract = cx.contract;
-    let message = contract.message(id);
-    // A correlation id that is to be ignored when it is wrong is not checked with the frame.
-    let ignored = envelope.correlation().filter(|_| message.lenient_correlation);
-    let body = checks::body_without(cx, message.payload, ignored.map(|(name, ..)| name))
-        .unwrap_or_else(|| quote!(v1::anything(json)));
-    let target = envelope.payload().map(|(_, schema, _)| payload_type(cx, schema));
-    let generics = generics(envelope, &quote!(#target), &quote!('static));
-    let exact = contract.shapes.of(message.payload).map(|shape| {
-        contract.shapes.get(shape).exactness == contract::schema::shape::Exactness::Exact
-    });
-    let exact = (exact != Some(true)).then(|| {
-        quote!(
-            const EXACT: bool = false;
-        )
-    });
-    let mut parts = Vec::new();
-    for FrameField { ident, property } in fields(envelope) {
+fn enveloped(cx: &Cx<'_>, id: MessageId, envelope: &Envelope) -> (TokenStream, TokenStream) {
+    let message = cx.contract.message(id);
+    let properties = envelope.properties.iter().map(|property| {
+        let name = property.name();
+        let optional = |required: &bool| (!required).then(|| quote!(.optional()));
         match property {
-            EnvelopeProperty::Payload { schema, required, .. } => {
-                let shape = contract.shapes.of(*schema);
-                let place = if *required {
-                    fits::Place::Owned(quote!(self.#ident))
-                } else {
-                    fits::Place::borrowed()
-                };
-                if let Some(fits) = shape.and_then(|shape| fits::of_value(cx, shape, &place)) {
-                    parts.push(if *required {
-                        fits
-                    } else {
-                        quote!(self.#ident.as_ref().is_none_or(|value| #fits))
-                    });
-                }
+            EnvelopeProperty::Constant { value, .. } => {
+                quote!(v1::Property::constant(#name, #value))
             }
-            EnvelopeProperty::Correlation { .. } if ignored.is_some() => {}
+            EnvelopeProperty::Payload { required, .. } => {
+                let optional = optional(required);
+                quote!(v1::Property::payload(#name) #optional)
+            }
             EnvelopeProperty::Correlation { schema, required, .. } => {
+                let optional = optional(required);
                 let check = checks::expression(cx, *schema);
-                parts.push(if *required {
-                    quote!(self.#ident.check(#check).is_ok())
-                } else {
-                    quote!(self.#ident.as_ref().is_none_or(|id| id.check(#check).is_ok()))
-                });
+                let function =
+                    if message.lenient_correlation { quote!(lenient_id) } else { quote!(id) };
+                quote!(v1::Property::#function(#name, #check) #optional)
             }
-            EnvelopeProperty::Constant { .. } | EnvelopeProperty::Topic { .. } => {}
-        }
-    }
-    let fits = (!parts.is_empty()).then(|| {
-        quote! {
-            fn fits(&self) -> bool {
-                #(#parts)&&*
+            EnvelopeProperty::Topic { required, .. } => {
+                let optional = optional(required);
+                let check = property_schema(cx, message.payload, name)
+                    .map_or_else(|| quote!(v1::anything), |schema| checks::expression(cx, schema));
+                quote!(v1::Property::topic(#name, #check) #optional)
             }
         }
     });
-    quote! {
-        impl v1::Payload for #name #generics {
-            #exact
-
-            fn check(json: &v1::Json<'_>) -> v1::Checked {
-                #body
-            }
-
-            #fits
-        }
-    }
+    let (payload, rules) = match envelope.payload() {
+        Some((_, schema, _)) => (payload_type(cx, schema), rules(cx, schema)),
+        None => (quote!(()), quote!(v1::Rules::NOTHING)),
+    };
+    let closed = envelope.closed.then(|| quote!(.closed()));
+    let ty = quote!(v1::Envelope<#payload>);
+    (ty, quote!(v1::Envelope::new(&[#(#properties),*], #rules) #closed))
 }
 
-/// The type of an envelope's payload.
-pub(crate) fn payload_type(cx: &Cx<'_>, schema: contract::schema::SchemaId) -> TokenStream {
+/// The schema of a property of a frame.
+fn property_schema(cx: &Cx<'_>, frame: SchemaId, name: &str) -> Option<SchemaId> {
+    cx.contract.schemas.together(frame).into_iter().find_map(|rule| match rule {
+        Rule::Properties(properties) => {
+            properties.named.iter().find(|pair| pair.0 == name).map(|pair| pair.1)
+        }
+        _ => None,
+    })
+}
+
+/// What a payload must satisfy: the rules of its type, or those of a schema whose type has none.
+pub(crate) fn rules(cx: &Cx<'_>, schema: SchemaId) -> TokenStream {
+    if has_item(cx, schema) {
+        return quote!(v1::Rules::of_payload());
+    }
+    let check = checks::expression(cx, schema);
+    let shape = cx.contract.shapes.of(schema).map(|shape| cx.contract.shapes.resolve(shape));
+    let exact = shape.filter(|shape| {
+        cx.contract.shapes.get(*shape).exactness == Exactness::Exact
+            && cx.replacement(*shape).is_none()
+    });
+    let fits = exact.map(|shape| {
+        let (value, body) = fits::of_payload(cx, shape);
+        quote!(.exactly(|#value| #body))
+    });
+    quote!(v1::Rules::new(#check) #fits)
+}
+
+/// Whether a schema's type has its rules in `Payload`.
+fn has_item(cx: &Cx<'_>, schema: SchemaId) -> bool {
+    cx.contract.shapes.of(schema).is_some_and(|shape| {
+        let shape = cx.contract.shapes.resolve(shape);
+        cx.contract.names.type_of(shape).is_some() && cx.replacement(shape).is_none()
+    })
+}
+
+/// The type of a payload.
+pub(crate) fn payload_type(cx: &Cx<'_>, schema: SchemaId) -> TokenStream {
     match cx.contract.shapes.of(schema) {
         Some(shape) => type_of(cx, shape),
         None => quote!(v1::Json<'static>),
     }
+}
+
+/// A place of a frame as the runtime's steps.
+pub(crate) fn steps(path: &[Step]) -> TokenStream {
+    let steps = path.iter().map(|step| match step {
+        Step::Property(name) => quote!(v1::Step::Property(#name)),
+        Step::Item(at) => quote!(v1::Step::Item(#at)),
+    });
+    quote!(&[#(#steps),*])
+}
+
+/// The patterns of a frame's JSON type.
+pub(crate) fn kinds(types: Types) -> TokenStream {
+    let kinds = types.iter().map(|each| match each {
+        Type::Null => quote!(v1::Kind::Null),
+        Type::Boolean => quote!(v1::Kind::Boolean),
+        Type::Integer | Type::Number => quote!(v1::Kind::Number),
+        Type::String => quote!(v1::Kind::String),
+        Type::Array => quote!(v1::Kind::Array),
+        Type::Object => quote!(v1::Kind::Object),
+    });
+    quote!(#(#kinds)|*)
 }

@@ -1,5 +1,6 @@
 //! One trait for each endpoint: a method for each received operation, with defaults for topics.
 
+use contract::answer::answering;
 use contract::model::{Direction, EndpointId, MessageId, Operation, OperationId, Topic, TopicId};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -9,10 +10,11 @@ use crate::answers::{self, Source};
 use crate::description;
 use crate::ident::ident;
 use crate::messages;
+use crate::replies;
 use crate::topics;
 
 /// The name of an endpoint's trait.
-pub(crate) fn name(cx: &Cx<'_>, endpoint: EndpointId) -> Ident {
+pub(crate) fn handler_name(cx: &Cx<'_>, endpoint: EndpointId) -> Ident {
     ident(&format!("{}Handler", cx.contract.names.endpoint(endpoint).pascal()))
 }
 
@@ -25,9 +27,15 @@ pub(crate) fn session(cx: &Cx<'_>, endpoint: EndpointId) -> Ident {
 pub(crate) fn method(cx: &Cx<'_>, operation: OperationId) -> Ident {
     let name = cx.contract.names.operation(operation).snake();
     // The trait's own methods.
-    let taken =
-        matches!(name.as_str(), "opened" | "closed" | "state") || name.starts_with("authorize_");
+    let taken = matches!(name.as_str(), "opened" | "closed")
+        || name.starts_with("authorize_")
+        || name.ends_with("_answered");
     if taken { ident(&format!("on_{name}")) } else { ident(&name) }
+}
+
+/// The method that gets the answers to what the server asked.
+pub(crate) fn answered(cx: &Cx<'_>, operation: OperationId) -> Ident {
+    ident(&format!("{}_answered", cx.contract.names.operation(operation).snake()))
 }
 
 /// The method that allows or refuses subscriptions of a topic.
@@ -35,39 +43,39 @@ pub(crate) fn authorize(cx: &Cx<'_>, topic: TopicId) -> Ident {
     ident(&format!("authorize_{}", cx.contract.names.topic(topic).snake()))
 }
 
-/// What an operation's handler gets; `None` if the message says nothing.
-pub(crate) fn request(cx: &Cx<'_>, operation: &Operation) -> Option<TokenStream> {
-    match &operation.messages[..] {
-        [] => None,
-        [only] => messages::held(cx, *only),
-        _ => {
-            let endpoint = cx.contract.channel(operation.channel).endpoint;
-            let name = messages::name(cx, endpoint, Direction::Receive);
-            Some(quote!(#name))
+/// The operations of the server that clients answer, with the messages that only they receive.
+pub(crate) fn asked(cx: &Cx<'_>, endpoint: EndpointId) -> Vec<(OperationId, Vec<MessageId>)> {
+    let mut taken: Vec<MessageId> = cx
+        .contract
+        .operations_of(endpoint, Direction::Receive)
+        .flat_map(|id| cx.contract.operation(id).messages.clone())
+        .collect();
+    let received = cx.contract.wire.dispatch(endpoint, Direction::Receive).messages();
+    let mut asked = Vec::new();
+    for id in cx.contract.operations_of(endpoint, Direction::Send) {
+        let Some(reply) = &cx.contract.operation(id).reply else { continue };
+        let messages: Vec<MessageId> = reply
+            .messages
+            .iter()
+            .copied()
+            .filter(|message| received.contains(message) && !taken.contains(message))
+            .collect();
+        if !messages.is_empty() {
+            taken.extend(&messages);
+            asked.push((id, messages));
         }
     }
-}
-
-/// What an operation's handler answers; `None` if there is no reply.
-pub(crate) fn reply(cx: &Cx<'_>, operation: &Operation) -> Option<TokenStream> {
-    let messages = &operation.reply.as_ref()?.messages;
-    match &messages[..] {
-        [] => None,
-        [only] => Some(messages::held(cx, *only).unwrap_or_else(|| quote!(()))),
-        _ => {
-            let endpoint = cx.contract.channel(operation.channel).endpoint;
-            let name = messages::name(cx, endpoint, Direction::Send);
-            Some(quote!(#name))
-        }
-    }
+    asked
 }
 
 /// The trait.
 pub(crate) fn handler(cx: &Cx<'_>, endpoint: EndpointId) -> TokenStream {
+    if cx.is_client {
+        return TokenStream::new();
+    }
     let contract = cx.contract;
-    let name = name(cx, endpoint);
+    let name = handler_name(cx, endpoint);
     let session = session(cx, endpoint);
-    let channel = ident(&contract.names.endpoint(endpoint).pascal());
     let visibility = &cx.visibility;
     let address = contract.endpoint(endpoint).address.as_deref().unwrap_or("its address");
     let doc = description::doc([
@@ -75,18 +83,15 @@ pub(crate) fn handler(cx: &Cx<'_>, endpoint: EndpointId) -> TokenStream {
             .as_str(),
         "One method for each operation; requests of one session come one after the other.",
     ]);
-    let session_doc =
-        description::doc([format!("A client of {}.", description::code(address)).as_str()]);
     let methods =
         contract.operations_of(endpoint, Direction::Receive).map(|id| operation(cx, endpoint, id));
+    let answers =
+        asked(cx, endpoint).into_iter().map(|(id, messages)| answer(cx, endpoint, id, &messages));
     let authorizations = contract
         .topics_of(endpoint)
         .filter(|id| contract.topic(*id).subscribe.is_some())
         .map(|id| authorization(cx, id, &session));
     quote! {
-        #session_doc
-        #visibility type #session<State = ()> = v1::Session<#channel, State>;
-
         #doc
         #visibility trait #name: Send + Sync + 'static {
             /// What is kept for each session.
@@ -102,8 +107,9 @@ pub(crate) fn handler(cx: &Cx<'_>, endpoint: EndpointId) -> TokenStream {
                 let _ = (session, closed);
             }
 
-            #(#authorizations)*
             #(#methods)*
+            #(#answers)*
+            #(#authorizations)*
         }
     }
 }
@@ -111,11 +117,11 @@ pub(crate) fn handler(cx: &Cx<'_>, endpoint: EndpointId) -> TokenStream {
 fn authorization(cx: &Cx<'_>, id: TopicId, session: &Ident) -> TokenStream {
     let method = authorize(cx, id);
     let topic = topics::name(cx, id);
-    let doc = description::doc([format!(
-        "Whether a client may subscribe to a topic of {}. Everybody may, unless this is written.",
-        description::code(&cx.contract.topic(id).name.text)
-    )
-    .as_str()]);
+    let name = description::code(&cx.contract.topic(id).name.text);
+    let doc = description::doc([
+        format!("Whether a client may subscribe to a topic of {name}.").as_str(),
+        "Everybody may, unless this is written.",
+    ]);
     quote! {
         #doc
         fn #method(
@@ -134,18 +140,18 @@ fn operation(cx: &Cx<'_>, endpoint: EndpointId, id: OperationId) -> TokenStream 
     let method = method(cx, id);
     let session = session(cx, endpoint);
     let doc = operation_doc(cx, operation);
-    let request = request(cx, operation);
+    let request = replies::request(cx, id);
     let parameter = request.as_ref().map(|ty| quote!(request: #ty,));
-    let output = reply(cx, operation).unwrap_or_else(|| quote!(()));
+    let reply = replies::reply(cx, id);
+    let error = replies::error(cx, id);
     let signature = quote! {
         fn #method(
             &self,
             session: &#session<Self::State>,
             #parameter
-        ) -> impl v1::Future<Output = v1::Result<#output, v1::Refusal>> + Send
+        ) -> impl v1::Future<Output = v1::Result<#reply, #error>> + Send
     };
-    let body = request.and_then(|_| default_body(cx, id));
-    match body {
+    match request.and_then(|_| default_body(cx, id)) {
         Some(body) => {
             let allow = &cx.allow_deprecated;
             quote!(#doc #allow #signature { #body })
@@ -154,18 +160,19 @@ fn operation(cx: &Cx<'_>, endpoint: EndpointId, id: OperationId) -> TokenStream 
     }
 }
 
+/// The names of messages in a sentence.
+fn listed(cx: &Cx<'_>, ids: &[MessageId]) -> String {
+    let names = ids.iter().map(|id| description::code(messages::wire_name(cx, *id)));
+    names.collect::<Vec<_>>().join(", ")
+}
+
 fn operation_doc(cx: &Cx<'_>, operation: &Operation) -> TokenStream {
-    let names = |ids: &[MessageId]| {
-        let each = ids.iter().map(|id| {
-            let message = cx.contract.message(*id);
-            description::code(message.name.as_deref().unwrap_or(&message.key))
-        });
-        each.collect::<Vec<_>>().join(", ")
-    };
-    let mut wire = format!("You get {}", names(&operation.messages));
+    let mut wire = format!("You get {}", listed(cx, &operation.messages));
     match &operation.reply {
-        Some(reply) => wire.push_str(&format!(", you answer {}.", names(&reply.messages))),
-        None => wire.push('.'),
+        Some(reply) if !reply.messages.is_empty() => {
+            wire.push_str(&format!(", you answer {}.", listed(cx, &reply.messages)));
+        }
+        _ => wire.push('.'),
     }
     // No attribute: a server has to answer the operation as long as the contract has it.
     if operation.deprecated {
@@ -175,6 +182,38 @@ fn operation_doc(cx: &Cx<'_>, operation: &Operation) -> TokenStream {
     description::doc(
         [title, operation.description.as_deref(), Some(wire.as_str())].into_iter().flatten(),
     )
+}
+
+/// The method that gets what a client answers to an operation of the server.
+fn answer(
+    cx: &Cx<'_>,
+    endpoint: EndpointId,
+    id: OperationId,
+    messages: &[MessageId],
+) -> TokenStream {
+    let method = answered(cx, id);
+    let session = session(cx, endpoint);
+    let received = messages::name(cx, endpoint, Direction::Receive);
+    let operation = cx.contract.operation(id);
+    let doc = description::doc([format!(
+        "A client answers {}: you get {}.",
+        description::code(&operation.key),
+        listed(cx, messages)
+    )
+    .as_str()]);
+    let ty = match messages {
+        [only] => messages::held(cx, *only),
+        _ => Some(quote!(#received)),
+    };
+    let parameter = ty.map(|ty| quote!(answer: #ty,));
+    quote! {
+        #doc
+        fn #method(
+            &self,
+            session: &#session<Self::State>,
+            #parameter
+        ) -> impl v1::Future<Output = v1::Result<(), v1::Refusal>> + Send;
+    }
 }
 
 /// What an operation does that subscribes or unsubscribes, if the contract says how it answers.
@@ -202,11 +241,19 @@ fn default_body(cx: &Cx<'_>, id: OperationId) -> Option<TokenStream> {
     let reply = match &operation.reply {
         None => quote!(Ok(())),
         Some(reply) => {
-            let shape = contract.payload_shape(*reply.messages.first()?)?;
+            let message = answering(reply, false)?;
+            let shape = contract.payload_shape(message)?;
             let idents = topics::field_idents(topic);
             let source = source(topic, &idents);
-            let value = answers::expression(cx, shape, answer?, &source);
-            quote!(Ok(#value))
+            let value = answers::expression(cx, shape, answer?, &source)?;
+            let several = replies::answers(operation).is_some_and(|all| all.granted.len() > 1);
+            if several {
+                let reply = replies::reply_name(cx, id);
+                let variant = messages::variant(cx, message);
+                quote!(Ok(#reply::#variant(#value)))
+            } else {
+                quote!(Ok(#value))
+            }
         }
     };
     let act = if subscribes {

@@ -1,26 +1,24 @@
 //! One enum for each direction of an endpoint: which message a frame is, and how one becomes a frame.
+//!
+//! Directions are named from the side that the code is for: what it receives, and what it sends.
 
 use std::collections::HashSet;
 
 use contract::model::{Direction, EndpointId, MessageId};
 use contract::schema::{Type, Types};
-use contract::wire::{Case, Dispatch, Envelope, EnvelopeProperty, Framing, Step};
+use contract::wire::{Case, Dispatch, Envelope, Framing, Step};
 use json::Json;
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::Cx;
 use crate::description;
-use crate::frames::{self, FrameField};
+use crate::frames;
 use crate::ident::ident;
-use crate::types::type_of;
 
 /// The name of a direction's enum.
 pub(crate) fn name(cx: &Cx<'_>, endpoint: EndpointId, direction: Direction) -> Ident {
-    let suffix = match direction {
-        Direction::Receive => "Received",
-        Direction::Send => "Sent",
-    };
+    let suffix = if direction == cx.receives() { "Received" } else { "Sent" };
     ident(&format!("{}{suffix}", cx.contract.names.endpoint(endpoint).pascal()))
 }
 
@@ -43,6 +41,12 @@ pub(crate) fn variant(cx: &Cx<'_>, message: MessageId) -> Ident {
     ident(&cx.contract.names.message(message).pascal())
 }
 
+/// What a message is called on the wire, or in the contract where the wire does not say.
+pub(crate) fn wire_name<'c>(cx: &Cx<'c>, id: MessageId) -> &'c str {
+    let message = cx.contract.message(id);
+    message.name.as_deref().unwrap_or(&message.key)
+}
+
 /// The type that a variant holds; `None` if there is nothing to hold.
 pub(crate) fn held(cx: &Cx<'_>, message: MessageId) -> Option<TokenStream> {
     match cx.contract.wire.framing(message) {
@@ -51,21 +55,22 @@ pub(crate) fn held(cx: &Cx<'_>, message: MessageId) -> Option<TokenStream> {
             let plain = frames::payload_type(cx, schema);
             Some(if required { plain } else { quote!(Option<#plain>) })
         }
-        Framing::Whole => Some(whole_type(cx, message)),
-        Framing::Text => text_values(cx, message).is_none().then(|| quote!(String)),
+        Framing::Whole => Some(frames::payload_type(cx, cx.contract.message(message).payload)),
+        Framing::Text => text_value(cx, message).is_none().then(|| quote!(String)),
     }
 }
 
-fn whole_type(cx: &Cx<'_>, message: MessageId) -> TokenStream {
-    let payload = cx.contract.message(message).payload;
-    match cx.contract.shapes.of(payload) {
-        Some(shape) => type_of(cx, shape),
-        None => quote!(v1::Json<'static>),
+/// A pattern for a message's variant that takes no notice of what it holds.
+pub(crate) fn pattern(cx: &Cx<'_>, enumeration: &TokenStream, id: MessageId) -> TokenStream {
+    let variant = variant(cx, id);
+    match held(cx, id) {
+        Some(_) => quote!(#enumeration::#variant(_)),
+        None => quote!(#enumeration::#variant),
     }
 }
 
 /// The text of a bare frame that is always the same.
-fn text_values(cx: &Cx<'_>, message: MessageId) -> Option<String> {
+fn text_value(cx: &Cx<'_>, message: MessageId) -> Option<String> {
     let schemas = &cx.contract.schemas;
     let values = schemas.values(cx.contract.message(message).payload)?;
     match &values[..] {
@@ -74,57 +79,99 @@ fn text_values(cx: &Cx<'_>, message: MessageId) -> Option<String> {
     }
 }
 
-/// The enum of a direction with its decoding and encoding.
+/// The variants of an enum of messages, with their docs.
+pub(crate) fn variants(cx: &Cx<'_>, messages: &[MessageId]) -> Vec<TokenStream> {
+    messages
+        .iter()
+        .map(|id| {
+            let doc = variant_doc(cx, *id);
+            let variant = variant(cx, *id);
+            match held(cx, *id) {
+                Some(ty) => quote!(#doc #variant(#ty)),
+                None => quote!(#doc #variant),
+            }
+        })
+        .collect()
+}
+
+/// The variant of frames that are no message of the contract, where receiving is open.
+fn unknown(cx: &Cx<'_>, direction: Direction, messages: &[MessageId]) -> Option<Ident> {
+    let is_open = cx.open && direction == cx.receives();
+    is_open.then(|| {
+        let taken = |name: &str| messages.iter().any(|id| variant(cx, *id) == name);
+        crate::types::unknown_variant(taken)
+    })
+}
+
+/// The enum of a direction.
 pub(crate) fn direction(cx: &Cx<'_>, endpoint: EndpointId, direction: Direction) -> TokenStream {
-    let contract = cx.contract;
-    let dispatch = contract.wire.dispatch(endpoint, direction);
-    let messages = dispatch.messages();
+    let messages = cx.contract.wire.dispatch(endpoint, direction).messages();
     let name = name(cx, endpoint, direction);
     let visibility = &cx.visibility;
-    let address = contract.endpoint(endpoint).address.as_deref().unwrap_or("an address of its own");
-    let (verb, who) = match direction {
-        Direction::Receive => ("receives", "a client sends"),
-        Direction::Send => ("sends", "a client gets"),
+    let address =
+        cx.contract.endpoint(endpoint).address.as_deref().unwrap_or("an address of its own");
+    let text = match (cx.is_client, direction == cx.receives()) {
+        (false, true) => "What the server receives on {}: what a client sends.",
+        (false, false) => "What the server sends on {}: what a client gets.",
+        (true, true) => "What a client receives on {}: what the server sends.",
+        (true, false) => "What a client sends on {}: what the server gets.",
     };
-    let doc = description::doc([format!(
-        "What the server {verb} on {}: what {who}.",
-        description::code(address)
-    )
-    .as_str()]);
-    let variants = messages.iter().map(|id| {
-        let doc = variant_doc(cx, *id);
-        let variant = variant(cx, *id);
-        match held(cx, *id) {
-            Some(ty) => quote!(#doc #variant(#ty)),
-            None => quote!(#doc #variant),
+    let doc = description::doc([text.replace("{}", &description::code(address)).as_str()]);
+    let variants = variants(cx, &messages);
+    let unknown = unknown(cx, direction, &messages).map(|variant| {
+        quote! {
+            /// A frame that is no message of this contract: one of a newer server, perhaps.
+            #variant(v1::UnknownFrame)
         }
     });
-    let conversions = conversions(cx, &name, &messages);
-    let decode = decode(cx, dispatch);
-    let encode: TokenStream = messages.iter().map(|id| encode_arm(cx, *id)).collect();
-    let names = messages.iter().map(|id| {
-        let variant = variant(cx, *id);
-        let message = contract.message(*id);
-        let text = message.name.as_deref().unwrap_or(&message.key);
-        let pattern = if held(cx, *id).is_some() {
-            quote!(Self::#variant(_))
-        } else {
-            quote!(Self::#variant)
-        };
-        quote!(#pattern => #text,)
-    });
-    // An enum without variants is matched by reference to nothing.
-    let this = if messages.is_empty() { quote!(*self) } else { quote!(self) };
-    let deprecates = messages.iter().any(|id| contract.message(*id).deprecated);
-    let allow = deprecates.then_some(&cx.allow_deprecated);
-    let [codec, envelope, out] = ["codec", "envelope", "out"].map(|name| parameter(name, &encode));
+    let conversions = conversions(cx, &quote!(#name), &messages);
     quote! {
         #doc
         #[derive(Clone, Debug, PartialEq)]
-        #visibility enum #name { #(#variants),* }
+        #visibility enum #name { #(#variants,)* #unknown }
 
         #conversions
+    }
+}
 
+/// How the enum of a direction is read and written.
+pub(crate) fn wire(cx: &Cx<'_>, endpoint: EndpointId, direction: Direction) -> TokenStream {
+    let dispatch = cx.contract.wire.dispatch(endpoint, direction);
+    let messages = dispatch.messages();
+    let name = name(cx, endpoint, direction);
+    let unknown = unknown(cx, direction, &messages);
+    let decode = decide(cx, dispatch, &[]);
+    let encode = messages.iter().map(|id| encode_arm(cx, *id));
+    let this = quote!(Self);
+    let names = messages.iter().map(|id| {
+        let pattern = pattern(cx, &this, *id);
+        let text = wire_name(cx, *id);
+        quote!(#pattern => #text,)
+    });
+    let (encode_unknown, name_unknown, take_unknown) = match &unknown {
+        Some(variant) => (
+            quote!(Self::#variant(frame) => Err(frame.refuse(codec)),),
+            quote!(Self::#variant(_) => "unknown",),
+            quote! {
+                fn unknown(frame: v1::UnknownFrame) -> v1::Result<Self, v1::DecodeError> {
+                    Ok(Self::#variant(frame))
+                }
+            },
+        ),
+        None => Default::default(),
+    };
+    // An enum without variants is matched as a place, of which there is none.
+    let is_empty = messages.is_empty() && unknown.is_none();
+    let this = if is_empty { quote!(*self) } else { quote!(self) };
+    let writes = !messages.is_empty();
+    let envelope =
+        messages.iter().any(|id| !matches!(cx.contract.wire.framing(*id), Framing::Text));
+    let codec = if envelope || unknown.is_some() { quote!(codec) } else { quote!(_) };
+    let envelope = if envelope { quote!(envelope) } else { quote!(_) };
+    let out = if writes { quote!(out) } else { quote!(_) };
+    let deprecates = messages.iter().any(|id| cx.contract.message(*id).deprecated);
+    let allow = deprecates.then_some(&cx.allow_deprecated);
+    quote! {
         #allow
         impl v1::Message for #name {
             fn decode(frame: &v1::Frame<'_>) -> v1::Result<v1::Decoded<Self>, v1::DecodeError> {
@@ -137,44 +184,21 @@ pub(crate) fn direction(cx: &Cx<'_>, endpoint: EndpointId, direction: Direction)
                 #envelope: &v1::EnvelopeParts<'_>,
                 #out: &mut Vec<u8>,
             ) -> v1::Result<(), v1::EncodeError> {
-                match #this { #encode }
+                match #this { #(#encode)* #encode_unknown }
             }
 
             fn name(&self) -> &'static str {
-                match #this { #(#names)* }
+                match #this { #(#names)* #name_unknown }
             }
+
+            #take_unknown
         }
     }
 }
 
-/// A parameter's name, or `_` where the body has no use for it.
-pub(crate) fn parameter(name: &str, body: &TokenStream) -> Ident {
-    let used = if mentions(body, name) { name } else { "_" };
-    Ident::new(used, Span::call_site())
-}
-
-/// Whether a variable is among the tokens. Tokens and not text: how text is spaced depends on who
-/// prints it, the compiler or this crate.
-pub(crate) fn mentions(tokens: &TokenStream, name: &str) -> bool {
-    let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
-    let is = |at: Option<usize>, c: char| match at.and_then(|at| tokens.get(at)) {
-        Some(TokenTree::Punct(punct)) => punct.as_char() == c,
-        _ => false,
-    };
-    tokens.iter().enumerate().any(|(at, token)| match token {
-        TokenTree::Group(group) => mentions(&group.stream(), name),
-        // `name: …` and `.name` are fields.
-        TokenTree::Ident(ident) => {
-            ident == name && !is(Some(at + 1), ':') && !is(at.checked_sub(1), '.')
-        }
-        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
-    })
-}
-
 fn variant_doc(cx: &Cx<'_>, id: MessageId) -> TokenStream {
     let message = cx.contract.message(id);
-    let wire = message.name.as_deref().unwrap_or(&message.key);
-    let wire = description::code(wire);
+    let wire = description::code(wire_name(cx, id));
     let text = message.summary.as_deref().or(message.title.as_deref());
     let headline = match text {
         Some(text) => format!("{wire}: {text}"),
@@ -188,7 +212,11 @@ fn variant_doc(cx: &Cx<'_>, id: MessageId) -> TokenStream {
 }
 
 /// `From` for every payload that only one message has.
-fn conversions(cx: &Cx<'_>, name: &Ident, messages: &[MessageId]) -> TokenStream {
+pub(crate) fn conversions(
+    cx: &Cx<'_>,
+    enumeration: &TokenStream,
+    messages: &[MessageId],
+) -> TokenStream {
     let types: Vec<Option<String>> =
         messages.iter().map(|id| held(cx, *id).map(|ty| ty.to_string())).collect();
     let each = messages.iter().zip(&types).filter_map(|(id, text)| {
@@ -199,7 +227,7 @@ fn conversions(cx: &Cx<'_>, name: &Ident, messages: &[MessageId]) -> TokenStream
         unique.then(|| {
             quote! {
                 #allow
-                impl From<#ty> for #name {
+                impl From<#ty> for #enumeration {
                     fn from(value: #ty) -> Self {
                         Self::#variant(value)
                     }
@@ -210,109 +238,102 @@ fn conversions(cx: &Cx<'_>, name: &Ident, messages: &[MessageId]) -> TokenStream
     quote!(#(#each)*)
 }
 
-/// A decision tree as nested matches.
-fn decode(cx: &Cx<'_>, dispatch: &Dispatch) -> TokenStream {
-    decide(cx, dispatch, &[])
-}
-
-/// `known` is the place that was asked last, for the message about a frame that is none.
-fn decide(cx: &Cx<'_>, dispatch: &Dispatch, asked: &[Step]) -> TokenStream {
+/// A decision tree as nested matches. `asked` is the place that was asked last, for the message about a
+/// frame that is none.
+pub(crate) fn decide(cx: &Cx<'_>, dispatch: &Dispatch, asked: &[Step]) -> TokenStream {
     match dispatch {
         Dispatch::Nothing => {
-            let path = path(asked);
-            let known =
-                if asked.is_empty() { "no message at all" } else { "the value of a message" };
-            quote!(Err(frame.unknown(&[#(#path),*], #known)))
+            let path = frames::steps(asked);
+            quote!(Err(frame.unknown(#path)))
         }
         Dispatch::Message(id) => read(cx, *id),
-        Dispatch::Text { cases, any, json } => {
-            let arms = cases.iter().map(|(text, id)| {
-                let variant = variant(cx, *id);
-                let value = match held(cx, *id) {
-                    Some(_) => quote!(Self::#variant(#text.to_owned())),
-                    None => quote!(Self::#variant),
-                };
-                quote!(Some(#text) => return Ok(v1::Decoded::new(#value)),)
-            });
-            let json = decide(cx, json, asked);
-            let any = any.map(|id| {
-                let variant = variant(cx, id);
-                quote! {
-                    Some(text) if !v1::looks_like_json(text) => {
-                        return Ok(v1::Decoded::new(Self::#variant(text.to_owned())));
-                    }
-                }
-            });
-            quote! {
-                match frame.bare() { #(#arms)* #any _ => {} }
-                #json
-            }
-        }
+        Dispatch::Text { cases, any, json } => by_text(cx, cases, *any, json, asked),
         Dispatch::Type(cases) => {
             let arms = cases.iter().map(|(types, then)| {
                 let then = decide(cx, then, asked);
-                let patterns = frame_kinds(*types);
-                quote!(#patterns => { #then })
+                let patterns = frames::kinds(*types);
+                quote!(#patterns => #then,)
             });
             let all =
                 cases.iter().map(|(types, _)| *types).reduce(Types::or).unwrap_or(Types::NONE);
             let number = all.has(Type::Integer).then(|| Types::only(Type::Number));
-            let others = (all.or(number.unwrap_or(Types::NONE)) != Types::ALL).then(|| {
-                quote! {
-                    _ => Err(frame.unknown(&[], "a frame of another type")),
-                }
-            });
-            quote! {
-                match frame.kind() {
-                    #(#arms)*
-                    #others
-                }
+            let others = (all.or(number.unwrap_or(Types::NONE)) != Types::ALL)
+                .then(|| quote!(_ => Err(frame.unknown(&[])),));
+            quote!(match frame.kind() { #(#arms)* #others })
+        }
+        Dispatch::Value { path, cases, otherwise } => by_value(cx, path, cases, otherwise),
+        Dispatch::Check(ids) => by_check(cx, ids),
+    }
+}
+
+/// By the text of a frame, before it is read as JSON.
+fn by_text(
+    cx: &Cx<'_>,
+    cases: &[(String, MessageId)],
+    any: Option<MessageId>,
+    json: &Dispatch,
+    asked: &[Step],
+) -> TokenStream {
+    let arms = cases.iter().map(|(text, id)| {
+        let variant = variant(cx, *id);
+        let value = match held(cx, *id) {
+            Some(_) => quote!(Self::#variant(#text.to_owned())),
+            None => quote!(Self::#variant),
+        };
+        quote!(Some(#text) => Ok(v1::Decoded::new(#value)),)
+    });
+    let any = any.map(|id| {
+        let variant = variant(cx, id);
+        quote! {
+            Some(text) if !v1::looks_like_json(text) => {
+                Ok(v1::Decoded::new(Self::#variant(text.to_owned())))
             }
         }
-        Dispatch::Value { path: place, cases, otherwise } => {
-            let texts_only = cases
-                .iter()
-                .all(|case| case.values.iter().all(|value| matches!(value, Json::String(_))));
-            let steps = path(place);
-            let otherwise = decide(cx, otherwise, place);
-            if texts_only {
-                let arms = cases.iter().map(|Case { values, then }| {
-                    let values = values.iter().filter_map(Json::as_str);
-                    let then = decide(cx, then, place);
-                    quote!(#(#values)|* => { #then })
-                });
-                return quote! {
-                    match frame.tag(&[#(#steps),*]).as_str() {
-                        #(#arms)*
-                        _ => { #otherwise }
-                    }
-                };
+    });
+    let json = decide(cx, json, asked);
+    quote!(match frame.bare() { #(#arms)* #any _ => #json, })
+}
+
+/// By the value at a place.
+fn by_value(cx: &Cx<'_>, path: &[Step], cases: &[Case], otherwise: &Dispatch) -> TokenStream {
+    let texts_only =
+        cases.iter().all(|case| case.values.iter().all(|value| matches!(value, Json::String(_))));
+    let steps = frames::steps(path);
+    let otherwise = decide(cx, otherwise, path);
+    if texts_only {
+        let arms = cases.iter().map(|Case { values, then }| {
+            let values = values.iter().filter_map(Json::as_str);
+            let then = decide(cx, then, path);
+            quote!(#(Some(#values))|* => #then,)
+        });
+        return quote! {
+            match frame.tag(#steps).text() { #(#arms)* _ => #otherwise, }
+        };
+    }
+    let tests = cases.iter().map(|Case { values, then }| {
+        let conditions = values.iter().map(|value| match value {
+            Json::String(text) => {
+                let text = &**text;
+                quote!(tag.text() == Some(#text))
             }
-            let tests = cases.iter().map(|Case { values, then }| {
-                let conditions = values.iter().map(|value| match value {
-                    Json::String(text) => {
-                        let text = &**text;
-                        quote!(tag.as_str() == #text)
-                    }
-                    other => {
-                        let text = other.to_string();
-                        quote!(tag.is(#text))
-                    }
-                });
-                let then = decide(cx, then, place);
-                quote!(if #(#conditions)||* { #then } else)
-            });
-            quote! {
-                let tag = frame.tag(&[#(#steps),*]);
-                #(#tests)* { #otherwise }
+            other => {
+                let text = other.to_string();
+                quote!(tag.is(#text))
             }
+        });
+        let then = decide(cx, then, path);
+        quote!(if #(#conditions)||* { #then } else)
+    });
+    quote! {
+        {
+            let tag = frame.tag(#steps);
+            #(#tests)* { #otherwise }
         }
-        Dispatch::Check(ids) => check(cx, ids),
     }
 }
 
 /// Messages that nothing tells apart: the tree is tried against each.
-fn check(cx: &Cx<'_>, ids: &[MessageId]) -> TokenStream {
+fn by_check(cx: &Cx<'_>, ids: &[MessageId]) -> TokenStream {
     let checks = ids.iter().map(|id| {
         let payload = cx.contract.message(*id).payload;
         crate::checks::expression(cx, payload)
@@ -324,12 +345,12 @@ fn check(cx: &Cx<'_>, ids: &[MessageId]) -> TokenStream {
     });
     let arms = ids.iter().enumerate().map(|(at, id)| {
         let read = read(cx, *id);
-        quote!(#at => { #read })
+        quote!(#at => #read,)
     });
     quote! {
         match v1::best_of(frame.tree()?, &[#(#checks),*], &[#(#known),*])? {
             #(#arms)*
-            _ => Err(frame.unknown(&[], "a frame of a message")),
+            _ => Err(frame.unknown(&[])),
         }
     }
 }
@@ -337,175 +358,63 @@ fn check(cx: &Cx<'_>, ids: &[MessageId]) -> TokenStream {
 /// Reads the frame of one message.
 fn read(cx: &Cx<'_>, id: MessageId) -> TokenStream {
     let variant = variant(cx, id);
+    let frame = frames::path(cx, id);
+    let is_open = cx.open && !cx.is_only_sent(id);
+    let method =
+        |name: &str| ident(&if is_open { format!("{name}_open") } else { name.to_owned() });
     match cx.contract.wire.framing(id) {
         Framing::Whole => {
-            let ty = whole_type(cx, id);
-            let payload = cx.contract.message(id).payload;
-            if is_item(cx, payload) {
-                quote!(frame.read::<#ty>().map(|value| v1::Decoded::new(Self::#variant(value))))
-            } else {
-                let check = crate::checks::expression(cx, payload);
-                quote!(frame.read_checked::<#ty>(#check).map(|value| v1::Decoded::new(Self::#variant(value))))
-            }
+            let method = method("read");
+            quote!(#frame.#method(frame, Self::#variant))
         }
-        Framing::Text => quote!(Err(frame.unknown(&[], "bare text"))),
-        Framing::Envelope(envelope) => read_envelope(cx, id, envelope, &variant),
-    }
-}
-
-fn read_envelope(cx: &Cx<'_>, id: MessageId, envelope: &Envelope, variant: &Ident) -> TokenStream {
-    let name = frames::name(cx, id);
-    let target = envelope.payload().map(|(_, schema, _)| frames::payload_type(cx, schema));
-    let generics = frames::generics(envelope, &quote!(#target), &quote!('static));
-    let turbofish = (!generics.is_empty()).then(|| quote!(::#generics));
-    let mut value = quote!(Self::#variant);
-    let mut decoded = Vec::new();
-    for FrameField { ident, property } in frames::fields(envelope) {
-        match property {
-            EnvelopeProperty::Payload { .. } => value = quote!(Self::#variant(frame.#ident)),
-            EnvelopeProperty::Correlation { required: true, .. } => {
-                decoded.push(quote!(.with_id(Some(frame.#ident))));
-            }
-            EnvelopeProperty::Correlation { schema, .. }
-                if cx.contract.message(id).lenient_correlation =>
-            {
-                let check = crate::checks::expression(cx, *schema);
-                decoded.push(quote! {
-                    .with_id(frame.#ident.filter(|id| id.check(#check).is_ok()))
-                });
-            }
-            EnvelopeProperty::Correlation { .. } => decoded.push(quote!(.with_id(frame.#ident))),
-            EnvelopeProperty::Topic { required: true, .. } => {
-                decoded.push(quote!(.with_topic(Some(frame.#ident.into_owned()))));
-            }
-            EnvelopeProperty::Topic { .. } => {
-                decoded.push(quote!(.with_topic(frame.#ident.map(v1::Cow::into_owned))));
-            }
-            EnvelopeProperty::Constant { .. } => {}
+        Framing::Text => quote!(Err(frame.unknown(&[]))),
+        Framing::Envelope(envelope) => {
+            let method = method(match envelope.payload() {
+                Some((_, _, true)) => "read",
+                Some((_, _, false)) => "read_optional",
+                None => "read_empty",
+            });
+            quote!(#frame.#method(frame, Self::#variant))
         }
-    }
-    let unused = value.to_string() == quote!(Self::#variant).to_string() && decoded.is_empty();
-    let frame = if unused { quote!(_) } else { quote!(frame) };
-    quote! {
-        frame
-            .read::<__frames::#name #turbofish>()
-            .map(|#frame| v1::Decoded::new(#value) #(#decoded)*)
     }
 }
 
 /// Writes one message.
 fn encode_arm(cx: &Cx<'_>, id: MessageId) -> TokenStream {
     let variant = variant(cx, id);
-    match cx.contract.wire.framing(id) {
-        Framing::Whole => {
-            let write = write_whole(cx, id);
-            quote!(Self::#variant(payload) => #write,)
-        }
-        Framing::Text => match text_values(cx, id) {
+    if let Framing::Text = cx.contract.wire.framing(id) {
+        return match text_value(cx, id) {
             Some(text) => quote!(Self::#variant => v1::encode_text(#text, out),),
             None => quote!(Self::#variant(text) => v1::encode_text(text, out),),
-        },
-        Framing::Envelope(envelope) => {
-            let frame = frame_value(cx, id, envelope, &quote!(envelope.topic));
-            if let Some((_, schema, required)) = envelope.payload() {
-                let write = write_frame(cx, schema, required, &frame);
-                quote!(Self::#variant(payload) => { #write })
-            } else {
-                quote!(Self::#variant => v1::write(codec, &#frame, out),)
-            }
-        }
+        };
+    }
+    let write = write(cx, id, &quote!(envelope));
+    match held(cx, id) {
+        Some(_) => quote!(Self::#variant(payload) => #write,),
+        None => quote!(Self::#variant => #write,),
     }
 }
 
-/// Writes a frame that is the payload itself, a reference in `payload`.
-pub(crate) fn write_whole(cx: &Cx<'_>, id: MessageId) -> TokenStream {
-    let schema = cx.contract.message(id).payload;
-    if is_item(cx, schema) {
-        quote!(v1::encode(codec, payload, out))
-    } else {
-        let check = crate::checks::expression(cx, schema);
-        quote!(v1::encode_checked(codec, payload, #check, out))
-    }
-}
-
-/// Whether a schema's type has its rules in `Payload`.
-fn is_item(cx: &Cx<'_>, schema: contract::schema::SchemaId) -> bool {
-    cx.contract.shapes.of(schema).is_some_and(|shape| {
-        let shape = cx.contract.shapes.resolve(shape);
-        cx.contract.names.type_of(shape).is_some() && cx.replacement(shape).is_none()
-    })
-}
-
-/// The frame of a message around `payload`, a reference.
-pub(crate) fn frame_value(
-    cx: &Cx<'_>,
-    id: MessageId,
-    envelope: &Envelope,
-    topic: &TokenStream,
-) -> TokenStream {
-    let name = frames::name(cx, id);
-    let members =
-        frames::fields(envelope).into_iter().map(|FrameField { ident, property }| match property {
-            EnvelopeProperty::Constant { value, .. } => quote!(#ident: v1::Fixed(#value)),
-            EnvelopeProperty::Payload { required: true, .. } if ident == "payload" => {
-                quote!(payload)
-            }
-            EnvelopeProperty::Payload { required: true, .. } => quote!(#ident: payload),
-            EnvelopeProperty::Payload { .. } => quote!(#ident: payload.as_ref()),
-            EnvelopeProperty::Correlation { required: true, .. } => {
-                quote!(#ident: envelope.id.cloned().unwrap_or_default().into_owned())
-            }
-            EnvelopeProperty::Correlation { .. } => {
-                quote!(#ident: envelope.id.cloned().map(v1::Json::into_owned))
-            }
-            EnvelopeProperty::Topic { required: true, .. } => {
-                quote!(#ident: v1::Cow::Borrowed(#topic.unwrap_or_default()))
-            }
-            EnvelopeProperty::Topic { .. } => quote!(#ident: #topic.map(v1::Cow::Borrowed)),
-        });
-    quote!(__frames::#name { #(#members),* })
-}
-
-/// Writes a frame after its payload was found valid.
-pub(crate) fn write_frame(
-    cx: &Cx<'_>,
-    schema: contract::schema::SchemaId,
-    required: bool,
-    frame: &TokenStream,
-) -> TokenStream {
-    let validate = if is_item(cx, schema) {
-        quote!(v1::validate(codec, payload)?;)
-    } else {
-        let check = crate::checks::expression(cx, schema);
-        quote!(v1::validate_by(codec, payload, #check)?;)
+/// Writes a message whose payload is behind the reference `payload`, with an envelope that says
+/// `parts`.
+pub(crate) fn write(cx: &Cx<'_>, id: MessageId, parts: &TokenStream) -> TokenStream {
+    let frame = frames::path(cx, id);
+    let envelope = match cx.contract.wire.framing(id) {
+        Framing::Envelope(envelope) => envelope.payload(),
+        Framing::Whole => return quote!(#frame.write(payload, codec, #parts, out)),
+        Framing::Text => return quote!(v1::encode_text(payload, out)),
     };
-    let validate =
-        if required { validate } else { quote!(if let Some(payload) = payload { #validate }) };
-    quote! {
-        #validate
-        v1::write(codec, &#frame, out)
+    match envelope {
+        Some((_, _, true)) => quote!(#frame.write(payload, codec, #parts, out)),
+        Some((_, _, false)) => quote!(#frame.write_optional(payload, codec, #parts, out)),
+        None => quote!(#frame.write_empty(codec, #parts, out)),
     }
 }
 
-/// A place of a frame as the runtime's steps.
-fn path(steps: &[Step]) -> Vec<TokenStream> {
-    steps
-        .iter()
-        .map(|step| match step {
-            Step::Property(name) => quote!(v1::Step::Property(#name)),
-            Step::Item(at) => quote!(v1::Step::Item(#at)),
-        })
-        .collect()
-}
-
-fn frame_kinds(types: Types) -> TokenStream {
-    let kinds = types.iter().map(|each| match each {
-        Type::Null => quote!(v1::Kind::Null),
-        Type::Boolean => quote!(v1::Kind::Boolean),
-        Type::Integer | Type::Number => quote!(v1::Kind::Number),
-        Type::String => quote!(v1::Kind::String),
-        Type::Array => quote!(v1::Kind::Array),
-        Type::Object => quote!(v1::Kind::Object),
-    });
-    quote!(#(#kinds)|*)
+/// The envelope of a message, if it has one.
+pub(crate) fn envelope<'c>(cx: &Cx<'c>, id: MessageId) -> Option<&'c Envelope> {
+    match cx.contract.wire.framing(id) {
+        Framing::Envelope(envelope) => Some(envelope),
+        _ => None,
+    }
 }

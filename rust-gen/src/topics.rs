@@ -1,8 +1,8 @@
 //! Typed topics: a struct for each family.
 
-use contract::model::{Carried, EndpointId, ParameterSource, TemplatePart, Topic, TopicId};
-use contract::schema::shape::{Integer, Number, Text};
-use contract::schema::{Format, Shape, ShapeId};
+use contract::model::{Direction, EndpointId, ParameterSource, TemplatePart, Topic, TopicId};
+use contract::schema::shape::Number;
+use contract::schema::{Shape, ShapeId};
 use contract::wire::Framing;
 use json::Json;
 use proc_macro2::{Ident, TokenStream};
@@ -16,7 +16,7 @@ use crate::types::type_of;
 
 /// The topics of an endpoint.
 pub(crate) fn topics(cx: &Cx<'_>, endpoint: EndpointId) -> TokenStream {
-    let topics = cx.contract.topics_of(endpoint).map(|id| topic(cx, endpoint, id));
+    let topics = cx.contract.topics_of(endpoint).map(|id| topic(cx, id));
     quote!(#(#topics)*)
 }
 
@@ -31,30 +31,42 @@ pub(crate) fn field_idents(topic: &Topic) -> Vec<Ident> {
     contract::names::scope(names, snake, |_| false).iter().map(|name| ident(name)).collect()
 }
 
-fn topic(cx: &Cx<'_>, endpoint: EndpointId, id: TopicId) -> TokenStream {
+fn topic(cx: &Cx<'_>, id: TopicId) -> TokenStream {
     let topic = cx.contract.topic(id);
     let name = name(cx, id);
     let visibility = &cx.visibility;
     let doc = doc(cx, topic);
-    let idents = field_idents(topic);
-    let fields = topic.parameters.iter().zip(&idents).map(|(parameter, ident)| {
+    let fields = topic.parameters.iter().zip(field_idents(topic)).map(|(parameter, ident)| {
         let about = cx.contract.schemas.get(parameter.schema).about.description.as_deref();
         let plain = format!("The parameter {}.", description::code(&parameter.name));
         let doc = description::doc([parameter.description.as_deref().or(about).unwrap_or(&plain)]);
         let ty = parameter_type(cx, parameter.schema);
         quote!(#doc #visibility #ident: #ty)
     });
-    let display = display(topic, &idents);
-    let parse = parse(topic, &idents);
-    let channel = ident(&cx.contract.names.endpoint(endpoint).pascal());
-    let family = &topic.key;
-    let requests = requests(cx, topic, &name, &idents);
-    let carries = carries(cx, endpoint, topic, &name);
     quote! {
         #doc
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #visibility struct #name { #(#fields),* }
+    }
+}
 
+/// Names of topics, and what is published on them.
+pub(crate) fn wire(cx: &Cx<'_>, endpoint: EndpointId) -> TokenStream {
+    let topics = cx.contract.topics_of(endpoint).map(|id| topic_wire(cx, endpoint, id));
+    quote!(#(#topics)*)
+}
+
+fn topic_wire(cx: &Cx<'_>, endpoint: EndpointId, id: TopicId) -> TokenStream {
+    let topic = cx.contract.topic(id);
+    let name = name(cx, id);
+    let idents = field_idents(topic);
+    let display = display(topic, &idents);
+    let parse = parse(topic, &idents);
+    let channel = crate::endpoint::name(cx, endpoint);
+    let family = &topic.key;
+    let requests = requests(cx, topic, &name, &idents);
+    let carries = (!cx.is_client).then(|| carries(cx, endpoint, topic, &name));
+    quote! {
         impl ::core::fmt::Display for #name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 #display
@@ -113,14 +125,30 @@ fn without_null(cx: &Cx<'_>, shape: ShapeId) -> ShapeId {
 }
 
 fn display(topic: &Topic, idents: &[Ident]) -> TokenStream {
-    let writes = topic.name.parts.iter().map(|part| match part {
-        TemplatePart::Text(text) => quote!(f.write_str(#text)?;),
-        TemplatePart::Parameter(name) => match field(topic, idents, name) {
-            Some(ident) => quote!(::core::fmt::Display::fmt(&self.#ident, f)?;),
-            None => TokenStream::new(),
-        },
-    });
-    quote! { #(#writes)* Ok(()) }
+    let mut format = String::new();
+    let mut arguments = Vec::new();
+    for part in &topic.name.parts {
+        match part {
+            TemplatePart::Text(text) => {
+                format.push_str(&text.replace('{', "{{").replace('}', "}}"));
+            }
+            TemplatePart::Parameter(name) => {
+                if let Some(ident) = field(topic, idents, name) {
+                    format.push_str("{}");
+                    arguments.push(quote!(self.#ident));
+                }
+            }
+        }
+    }
+    if arguments.is_empty() {
+        let text = topic.name.parts.iter().filter_map(|part| match part {
+            TemplatePart::Text(text) => Some(text.as_str()),
+            TemplatePart::Parameter(_) => None,
+        });
+        let text: String = text.collect();
+        return quote!(f.write_str(#text));
+    }
+    quote!(::core::write!(f, #format, #(#arguments),*))
 }
 
 fn field<'i>(topic: &Topic, idents: &'i [Ident], name: &str) -> Option<&'i Ident> {
@@ -135,8 +163,10 @@ fn parse(topic: &Topic, idents: &[Ident]) -> TokenStream {
     let parts = &topic.name.parts;
     let mismatch = quote!(v1::TopicError::mismatch(name, #template));
     let wide = topic.wide_parameter();
-    let mut steps = Vec::new();
+    let mut steps: Vec<TokenStream> = Vec::new();
     let mut values = Vec::new();
+    // What is left to take apart.
+    let whole = |steps: &[TokenStream]| if steps.is_empty() { quote!(name) } else { quote!(rest) };
     let mut value = |name: &str, text: TokenStream| {
         if let Some(ident) = field(topic, idents, name) {
             values.push(quote!(#ident: v1::parameter(#name, #text)?));
@@ -150,20 +180,23 @@ fn parse(topic: &Topic, idents: &[Ident]) -> TokenStream {
     while at < stop {
         match &parts[at] {
             TemplatePart::Text(text) => {
-                steps.push(quote!(let rest = rest.strip_prefix(#text).ok_or_else(mismatch)?;));
+                let whole = whole(&steps);
+                steps.push(quote!(let rest = #whole.strip_prefix(#text).ok_or_else(mismatch)?;));
                 at += 1;
             }
             TemplatePart::Parameter(name) => {
                 let variable = ident(&format!("text_{}", snake(name)));
                 match parts.get(at + 1) {
                     Some(TemplatePart::Text(separator)) => {
+                        let whole = whole(&steps);
                         steps.push(quote! {
-                            let (#variable, rest) = rest.split_once(#separator).ok_or_else(mismatch)?;
+                            let (#variable, rest) = #whole.split_once(#separator).ok_or_else(mismatch)?;
                         });
                         at += 2;
                     }
                     _ => {
-                        steps.push(quote!(let #variable = rest;));
+                        let whole = whole(&steps);
+                        steps.push(quote!(let #variable = #whole;));
                         closed = true;
                         at += 1;
                     }
@@ -177,14 +210,16 @@ fn parse(topic: &Topic, idents: &[Ident]) -> TokenStream {
     while end > stop + 1 {
         match &parts[end - 1] {
             TemplatePart::Text(text) => {
-                steps.push(quote!(let rest = rest.strip_suffix(#text).ok_or_else(mismatch)?;));
+                let whole = whole(&steps);
+                steps.push(quote!(let rest = #whole.strip_suffix(#text).ok_or_else(mismatch)?;));
                 end -= 1;
             }
             TemplatePart::Parameter(name) => {
                 let variable = ident(&format!("text_{}", snake(name)));
                 if let TemplatePart::Text(separator) = &parts[end - 2] {
+                    let whole = whole(&steps);
                     steps.push(quote! {
-                        let (rest, #variable) = rest.rsplit_once(#separator).ok_or_else(mismatch)?;
+                        let (rest, #variable) = #whole.rsplit_once(#separator).ok_or_else(mismatch)?;
                     });
                 }
                 value(name, quote!(#variable));
@@ -193,17 +228,17 @@ fn parse(topic: &Topic, idents: &[Ident]) -> TokenStream {
         }
     }
     if let Some(wide) = wide {
-        value(wide, quote!(rest));
+        value(wide, whole(&steps));
         closed = true;
     }
     if !closed {
-        steps.push(quote!(if !rest.is_empty() {
+        let whole = whole(&steps);
+        steps.push(quote!(if !#whole.is_empty() {
             return Err(mismatch());
         }));
     }
     quote! {
         let mismatch = || #mismatch;
-        let rest = name;
         #(#steps)*
         Ok(Self { #(#values),* })
     }
@@ -310,7 +345,7 @@ fn read_path(
         }
         let Shape::Struct(object) = &cx.contract.shapes.get(shape).shape else { return None };
         let at = object.fields.iter().position(|field| field.name == *step)?;
-        let ident = &crate::types::field_idents(object)[at];
+        let ident = &crate::types::field_idents(cx, shape, object)[at];
         place = if object.fields[at].required {
             place.field(ident)
         } else {
@@ -323,16 +358,17 @@ fn read_path(
         shape = cx.contract.shapes.resolve(inner);
     }
     let entry = cx.contract.shapes.get(shape);
-    let is_copy = matches!(entry.shape, Shape::Enum(_) | Shape::Boolean | Shape::Integer(_));
+    let is_open_enum = matches!(entry.shape, Shape::Enum(_)) && cx.is_open(shape);
+    let is_copy =
+        matches!(entry.shape, Shape::Enum(_) | Shape::Boolean | Shape::Integer(_)) && !is_open_enum;
     let is_text =
         matches!(entry.shape, Shape::Text(_) | Shape::Number(Number::Double | Number::Decimal));
-    if !is_copy && !is_text {
+    if !is_copy && !is_text && !is_open_enum || cx.replacement(shape).is_some() {
         return None;
     }
     let value = place.value;
     if !place.is_option {
-        let plain =
-            matches!(entry.shape, Shape::Text(text) if text != Text::Format(Format::Decimal));
+        let plain = is_open_enum || crate::types::is_string(cx, &entry.shape);
         let value = match (is_copy, plain) {
             (true, _) => value,
             (false, true) => quote!(#value.clone()),
@@ -340,12 +376,17 @@ fn read_path(
         };
         return Some(Read { value, always: true });
     }
-    let owned =
-        if is_copy { quote!(#value.copied()) } else { quote!(#value.map(ToString::to_string)) };
+    let owned = if is_copy {
+        quote!(#value.copied())
+    } else if is_open_enum {
+        quote!(#value.cloned())
+    } else {
+        quote!(#value.map(ToString::to_string))
+    };
     let about = &cx.contract.schemas.get(entry.schema).about.default;
     let default = default.or(about.as_ref()).and_then(|default| default_value(cx, shape, default));
     Some(match default {
-        Some(default) if is_copy => {
+        Some(default) if is_copy || is_open_enum => {
             Read { value: quote!(#owned.unwrap_or(#default)), always: true }
         }
         Some(default) => Read { value: quote!(#owned.unwrap_or_else(|| #default)), always: true },
@@ -394,14 +435,7 @@ fn default_value(cx: &Cx<'_>, id: ShapeId, default: &Json<'static>) -> Option<To
             Some(quote!(#ty::#variant))
         }
         (Shape::Boolean, Json::Bool(value)) => Some(quote!(#value)),
-        (Shape::Integer(Integer::I32), Json::Number(number)) => {
-            let value = i32::try_from(number.to_i64()?).ok()?;
-            Some(quote!(#value))
-        }
-        (Shape::Integer(_), Json::Number(number)) => {
-            let value = proc_macro2::Literal::i64_unsuffixed(number.to_i64()?);
-            Some(quote!(#value))
-        }
+        (Shape::Integer(kind), Json::Number(number)) => crate::types::integer(*kind, number),
         (Shape::Text(_), Json::String(text)) => {
             let text = &**text;
             Some(quote!(#text.to_owned()))
@@ -414,57 +448,37 @@ fn default_value(cx: &Cx<'_>, id: ShapeId, default: &Json<'static>) -> Option<To
 fn carries(cx: &Cx<'_>, endpoint: EndpointId, topic: &Topic, name: &Ident) -> TokenStream {
     let types: Vec<Option<String>> =
         topic.messages.iter().map(|id| messages::held(cx, *id).map(|ty| ty.to_string())).collect();
-    let sent = messages::name(cx, endpoint, contract::model::Direction::Send);
     let allow = &cx.allow_deprecated;
     let mut impls = Vec::new();
     for (id, text) in topic.messages.iter().zip(&types) {
         let unique = text.is_some() && types.iter().filter(|other| *other == text).count() == 1;
         let Some(held) = messages::held(cx, *id).filter(|_| unique) else { continue };
-        let body = match cx.contract.wire.framing(*id) {
-            Framing::Envelope(envelope) => match envelope.payload() {
-                Some((_, schema, required)) => {
-                    let topic = match topic.carried {
-                        Carried::At(_) => quote!(Some(topic)),
-                        Carried::Nowhere => quote!(None::<&str>),
-                    };
-                    let frame = messages::frame_value(cx, *id, envelope, &topic);
-                    messages::write_frame(cx, schema, required, &frame)
-                }
-                None => continue,
-            },
-            Framing::Whole => messages::write_whole(cx, *id),
-            Framing::Text => quote!(v1::encode_text(payload, out)),
+        let (topic, parts) = match messages::envelope(cx, *id) {
+            Some(_) => (quote!(topic), quote!(&v1::EnvelopeParts::of_topic(topic))),
+            None => (quote!(_), quote!(&v1::EnvelopeParts::default())),
         };
-        // Only a frame with a correlation id asks for the envelope.
-        let envelope = messages::mentions(&body, "envelope")
-            .then(|| quote!(let envelope = v1::EnvelopeParts::default();));
-        let topic_name = messages::parameter("topic", &body);
-        let codec = messages::parameter("codec", &body);
+        let is_text = matches!(cx.contract.wire.framing(*id), Framing::Text);
+        let codec = if is_text { quote!(_) } else { quote!(codec) };
+        let write = messages::write(cx, *id, &parts);
         impls.push(quote! {
             #allow
             impl v1::Carries<#held> for #name {
                 fn encode(
-                    #topic_name: &str,
+                    #topic: &str,
                     payload: &#held,
                     #codec: v1::Codec,
                     out: &mut Vec<u8>,
                 ) -> v1::Result<(), v1::EncodeError> {
-                    #envelope
-                    #body
+                    #write
                 }
             }
         });
     }
     if impls.len() < topic.messages.len() {
-        let variants = topic.messages.iter().map(|id| {
-            let variant = messages::variant(cx, *id);
-            if messages::held(cx, *id).is_some() {
-                quote!(#sent::#variant(_))
-            } else {
-                quote!(#sent::#variant)
-            }
-        });
-        let all = cx.contract.wire.dispatch(endpoint, contract::model::Direction::Send).messages();
+        let sent = messages::name(cx, endpoint, Direction::Send);
+        let path = quote!(#sent);
+        let variants = topic.messages.iter().map(|id| messages::pattern(cx, &path, *id));
+        let all = cx.contract.wire.dispatch(endpoint, Direction::Send).messages();
         let others = (all.len() > topic.messages.len()).then(|| {
             quote! {
                 _ => Err(v1::EncodeError::new(codec, "the topic does not carry this message")),
@@ -479,9 +493,11 @@ fn carries(cx: &Cx<'_>, endpoint: EndpointId, topic: &Topic, name: &Ident) -> To
                     codec: v1::Codec,
                     out: &mut Vec<u8>,
                 ) -> v1::Result<(), v1::EncodeError> {
-                    let envelope = v1::EnvelopeParts { topic: Some(topic), ..Default::default() };
                     match message {
-                        #(#variants)|* => v1::Message::encode(message, codec, &envelope, out),
+                        #(#variants)|* => {
+                            let parts = v1::EnvelopeParts::of_topic(topic);
+                            v1::Message::encode(message, codec, &parts, out)
+                        }
                         #others
                     }
                 }

@@ -11,20 +11,22 @@ pub use crate::check::{Check, Checked, Constant, Format, Pattern, Type, anything
 pub use crate::codec::{Codec, EncodeError};
 pub use crate::json::{Decimal, DecimalString, Json, Number, Step, not_null, nullable};
 pub use crate::typed::{
-    DecodeError, Decoded, EnvelopeParts, Fixed, Frame, Kind, ListReader, ListWriter, Message,
-    ObjectOnly, ObjectReader, ObjectWriter, Payload, UnknownValue, best_of, constant, decimal_fits,
-    encode, encode_checked, encode_text, looks_like_json, text_fits, validate, validate_by, write,
+    DecodeError, Decoded, Envelope, EnvelopeParts, Frame, FromList, FromObject, Kind, ListReader,
+    ListWriter, Message, Never, ObjectOnly, ObjectReader, ObjectWriter, Payload, Property, Rules,
+    UnknownFrame, UnknownValue, Whole, best_of, constant, decimal_fits, encode_text, from_list,
+    from_object, looks_like_json, ranked, required, text, text_fits,
 };
+pub use ::serde::de::{MapAccess, SeqAccess};
 
 #[cfg(feature = "server")]
 pub use crate::{
     close::{CloseCode, CloseRule, CloseTable, Closed, Closes, Situation, Then},
     handshake::Handshake,
     service::{ChannelInfo, Dispatched, Inbound, OperationInfo, Rejection, Service, Subprotocol},
-    session::SessionHandle,
+    session::{SessionHandle, SubscribeError},
     typed::{
-        Answer, Carries, Channel, Endpoint, Hub, Refusal, Session, Topic, TopicError, answer,
-        incoming, parameter, unhandled,
+        Answer, Carries, Channel, Endpoint, Hub, Refusal, RequestId, Session, Topic, TopicError,
+        answer, incoming, parameter, unhandled,
     },
 };
 #[cfg(feature = "server")]

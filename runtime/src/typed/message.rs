@@ -1,11 +1,11 @@
-//! The messages of one direction: which one a frame is, and how one becomes a frame.
+//! The messages of one direction: an enum with a variant for each.
 
-use std::borrow::Cow;
+use std::fmt;
 
-use super::payload::{self, DecodeError, Payload};
-use crate::check::{Check, Violation};
+use super::frame::Frame;
+use super::payload::{DecodeError, MAX_DEPTH};
 use crate::codec::{Codec, EncodeError};
-use crate::json::{Json, Step, peek};
+use crate::json::Json;
 
 /// The messages of one direction of a channel: an enum with a variant for each.
 pub trait Message: Sized {
@@ -29,15 +29,31 @@ pub trait Message: Sized {
 
     /// The message's name in the contract, for logs.
     fn name(&self) -> &'static str;
+
+    /// What a frame becomes that is no message of the contract: a variant of its own where receiving is
+    /// open, an error where it is not.
+    ///
+    /// # Errors
+    /// Receiving is not open.
+    fn unknown(frame: UnknownFrame) -> Result<Self, DecodeError> {
+        Err(frame.reason)
+    }
 }
 
 /// What an envelope says besides the payload.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct EnvelopeParts<'a> {
-    /// The correlation id of the request that is answered.
+    /// The correlation id of the request that is answered, or of the request itself.
     pub id: Option<&'a Json<'a>>,
     /// The topic that a push belongs to.
     pub topic: Option<&'a str>,
+}
+
+impl<'a> EnvelopeParts<'a> {
+    /// An envelope that says the topic, and nothing else.
+    pub fn of_topic(topic: &'a str) -> Self {
+        Self { id: None, topic: Some(topic) }
+    }
 }
 
 /// A message with what its envelope said.
@@ -57,72 +73,76 @@ impl<M> Decoded<M> {
         Self { message, id: None, topic: None }
     }
 
-    /// Adds the correlation id. `id` is what the frame has there.
-    #[must_use]
-    pub fn with_id(mut self, id: Option<impl serde::Serialize>) -> Self {
-        self.id = id.and_then(|id| Json::encode(&id).ok());
-        self
-    }
-
-    /// Adds the topic.
-    #[must_use]
-    pub fn with_topic(mut self, topic: Option<String>) -> Self {
-        self.topic = topic;
-        self
+    /// The same envelope around something else.
+    pub fn map<N>(self, change: impl FnOnce(M) -> N) -> Decoded<N> {
+        Decoded { message: change(self.message), id: self.id, topic: self.topic }
     }
 }
 
-/// A frame that is being read: as text while that is enough, then as a tree.
-#[derive(Debug)]
-pub enum Frame<'a> {
-    /// JSON that was not looked at yet.
-    Text(&'a str),
-    /// JSON as a tree.
-    Tree(Json<'a>),
-    /// Text that may be no JSON.
-    Bare(&'a str),
+/// A frame that is no message of the contract, as it came.
+///
+/// A newer server has messages that this client was not built for: they are delivered like this, and
+/// cannot be sent.
+#[derive(Clone, PartialEq)]
+pub struct UnknownFrame {
+    content: Content,
+    reason: DecodeError,
 }
 
-/// The JSON type of a frame.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// `null`
-    Null,
-    /// `true` or `false`
-    Boolean,
-    /// A number.
-    Number,
-    /// A string.
-    String,
-    /// An array.
-    Array,
-    /// An object.
-    Object,
+#[derive(Clone, Debug, PartialEq)]
+enum Content {
+    Json(Json<'static>),
+    Text(String),
 }
 
-/// Whether a bare text is an object or an array, so that it is read as JSON.
-pub fn looks_like_json(text: &str) -> bool {
-    text.trim_start().starts_with(['{', '['])
-}
+impl UnknownFrame {
+    /// JSON that is no message, and why not.
+    pub fn json(json: Json<'_>, reason: DecodeError) -> Self {
+        Self { content: Content::Json(json.into_owned()), reason }
+    }
 
-/// A property that always has the same text: it is written, and not looked at when it is read, because
-/// which message a frame is was decided before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Fixed(pub &'static str);
+    /// Text that is neither JSON nor a message, and why not.
+    pub fn text(text: &str, reason: DecodeError) -> Self {
+        Self { content: Content::Text(text.to_owned()), reason }
+    }
 
-impl serde::Serialize for Fixed {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.0)
+    /// The frame, if it is JSON.
+    pub fn as_json(&self) -> Option<&Json<'static>> {
+        match &self.content {
+            Content::Json(json) => Some(json),
+            Content::Text(_) => None,
+        }
+    }
+
+    /// The frame, if it is text that is no JSON.
+    pub fn as_text(&self) -> Option<&str> {
+        match &self.content {
+            Content::Text(text) => Some(text),
+            Content::Json(_) => None,
+        }
+    }
+
+    /// Why it is no message: no message has its name, or the one that has looks different.
+    pub fn reason(&self) -> &DecodeError {
+        &self.reason
+    }
+
+    /// The error for sending it: what the contract does not know is not sent.
+    pub fn refuse(&self, codec: Codec) -> EncodeError {
+        EncodeError::new(codec, "a message that the contract does not know cannot be sent")
     }
 }
 
-impl<'de> serde::Deserialize<'de> for Fixed {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        serde::de::IgnoredAny::deserialize(deserializer).map(|_| Self(""))
+impl fmt::Debug for UnknownFrame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.content {
+            Content::Json(json) => write!(f, "UnknownFrame({json}: {})", self.reason),
+            Content::Text(text) => write!(f, "UnknownFrame({text:?}: {})", self.reason),
+        }
     }
 }
 
-/// Reads a message of a direction from JSON text.
+/// Reads a message of a direction from a text frame.
 ///
 /// The text is read into types at once where it can be. What comes out differently then (`1.0` for an
 /// integer, a key that stands twice, a schema that no type expresses) or not at all is read as a tree,
@@ -131,165 +151,26 @@ impl<'de> serde::Deserialize<'de> for Fixed {
 /// # Errors
 /// See [`DecodeError`].
 pub fn receive<M: Message>(text: &str) -> Result<Decoded<M>, DecodeError> {
-    match M::decode(&Frame::Text(text)) {
-        Ok(decoded) => Ok(decoded),
-        Err(_) => M::decode(&Frame::Tree(Json::parse_within(text, payload::MAX_DEPTH)?)),
+    if let Ok(decoded) = M::decode(&Frame::Text(text)) {
+        return Ok(decoded);
+    }
+    match Json::parse_within(text, MAX_DEPTH) {
+        Ok(json) => receive_tree(json),
+        Err(error) => M::unknown(UnknownFrame::text(text, error.into())).map(Decoded::new),
     }
 }
 
-impl<'a> Frame<'a> {
-    /// The value at a place: the discriminator.
-    pub fn tag(&self, path: &[Step<'_>]) -> Tag<'_> {
-        match self {
-            Self::Text(text) => match peek(text, path) {
-                Some(raw) => match raw.string() {
-                    Some(text) => Tag(Found::Text(text)),
-                    None => Json::parse(raw.text())
-                        .map_or(Tag(Found::Nothing), |json| Tag(Found::Json(json))),
-                },
-                None => Tag(Found::Nothing),
-            },
-            Self::Tree(json) => {
-                let found = path.iter().try_fold(json, |json, step| match *step {
-                    Step::Property(name) => json.get(name),
-                    Step::Item(at) => json.at(at),
-                });
-                match found {
-                    Some(Json::String(text)) => Tag(Found::Text(Cow::Borrowed(text))),
-                    Some(json) => Tag(Found::Json(json.clone())),
-                    None => Tag(Found::Nothing),
-                }
-            }
-            Self::Bare(_) => Tag(Found::Nothing),
+/// Reads a message of a direction from JSON that was read already.
+///
+/// # Errors
+/// See [`DecodeError`].
+pub fn receive_tree<M: Message>(json: Json<'_>) -> Result<Decoded<M>, DecodeError> {
+    let frame = Frame::Tree(json);
+    match (M::decode(&frame), frame) {
+        (Ok(decoded), _) => Ok(decoded),
+        (Err(reason), Frame::Tree(json)) => {
+            M::unknown(UnknownFrame::json(json, reason)).map(Decoded::new)
         }
-    }
-
-    /// The payload, if the frame is one.
-    ///
-    /// # Errors
-    /// What is wrong with it; nothing certain while the frame is text.
-    pub fn read<T: Payload>(&self) -> Result<T, DecodeError> {
-        match self {
-            Self::Text(text) => payload::read_typed(text).ok_or(DecodeError::Unknown(None)),
-            Self::Tree(json) => payload::read_tree(json),
-            Self::Bare(_) => Err(DecodeError::Unknown(None)),
-        }
-    }
-
-    /// A value whose schema has no type of its own, if the frame is one.
-    ///
-    /// # Errors
-    /// What is wrong with it; nothing certain while the frame is text.
-    pub fn read_checked<T: serde::de::DeserializeOwned>(
-        &self,
-        check: Check,
-    ) -> Result<T, DecodeError> {
-        let json = self.tree()?;
-        json.check(check)?;
-        json.decode().map_err(|error| DecodeError::Invalid(error.into()))
-    }
-
-    /// The JSON type of the frame.
-    pub fn kind(&self) -> Kind {
-        match self {
-            Self::Tree(json) => match json {
-                Json::Null => Kind::Null,
-                Json::Bool(_) => Kind::Boolean,
-                Json::Number(_) => Kind::Number,
-                Json::String(_) => Kind::String,
-                Json::Array(_) => Kind::Array,
-                Json::Object(_) => Kind::Object,
-            },
-            Self::Text(text) | Self::Bare(text) => match text.trim_start().bytes().next() {
-                Some(b'{') => Kind::Object,
-                Some(b'[') => Kind::Array,
-                Some(b'"') => Kind::String,
-                Some(b't' | b'f') => Kind::Boolean,
-                Some(b'n') => Kind::Null,
-                _ => Kind::Number,
-            },
-        }
-    }
-
-    /// The text of a frame that was not read as JSON.
-    pub fn bare(&self) -> Option<&'a str> {
-        match self {
-            Self::Text(text) | Self::Bare(text) => Some(text),
-            Self::Tree(_) => None,
-        }
-    }
-
-    /// The frame as a tree, for what cannot be decided without.
-    ///
-    /// # Errors
-    /// While the frame is text.
-    pub fn tree(&self) -> Result<&Json<'a>, DecodeError> {
-        match self {
-            Self::Tree(json) => Ok(json),
-            _ => Err(DecodeError::Unknown(None)),
-        }
-    }
-
-    /// The error for a frame whose discriminator no message has.
-    pub fn unknown(&self, path: &[Step<'_>], known: &'static str) -> DecodeError {
-        let Self::Tree(json) = self else { return DecodeError::Unknown(None) };
-        if json.as_object().is_none() && matches!(path.first(), Some(Step::Property(_))) {
-            return Violation::new("type", format_args!("expected an object")).into();
-        }
-        match self.tag(path).0 {
-            Found::Text(text) => DecodeError::Unknown(Some(text.into_owned())),
-            Found::Json(Json::Bool(value)) => DecodeError::Unknown(Some(value.to_string())),
-            Found::Json(Json::Number(number)) if number.is_integer() => {
-                DecodeError::Unknown(Some(number.to_string()))
-            }
-            Found::Json(_) => at(path, Violation::new("type", format_args!("expected {known}"))),
-            Found::Nothing => {
-                at(path, Violation::new("required", format_args!("expected {known}")))
-            }
-        }
-    }
-}
-
-fn at(path: &[Step<'_>], violation: Violation) -> DecodeError {
-    path.iter()
-        .rev()
-        .fold(violation, |violation, step| match *step {
-            Step::Property(name) => violation.within(name),
-            Step::Item(at) => violation.within_item(at),
-        })
-        .into()
-}
-
-/// The value at the place that tells messages apart.
-#[derive(Debug)]
-pub struct Tag<'a>(Found<'a>);
-
-#[derive(Debug)]
-enum Found<'a> {
-    Text(Cow<'a, str>),
-    Json(Json<'a>),
-    Nothing,
-}
-
-impl Tag<'_> {
-    /// The text, if it is one; else the empty text, which no discriminator has.
-    pub fn as_str(&self) -> &str {
-        match &self.0 {
-            Found::Text(text) => text,
-            _ => "",
-        }
-    }
-
-    /// Whether it is this number or boolean, given as JSON.
-    pub fn is(&self, json: &str) -> bool {
-        match &self.0 {
-            Found::Json(found) => Json::parse(json).is_ok_and(|json| *found == json),
-            _ => false,
-        }
-    }
-
-    /// Whether there is nothing at the place.
-    pub fn is_missing(&self) -> bool {
-        matches!(self.0, Found::Nothing)
+        (Err(reason), Frame::Text(_)) => Err(reason),
     }
 }

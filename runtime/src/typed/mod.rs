@@ -5,8 +5,11 @@
 //! [`Session`], publishes through a typed [`Hub`], and is mounted by an [`Endpoint`]. All of it is a
 //! thin layer over the engine, which knows bytes only.
 
+mod envelope;
+mod frame;
 mod list;
 mod message;
+mod never;
 mod object;
 mod payload;
 mod unknown_value;
@@ -26,14 +29,15 @@ mod session;
 #[cfg(feature = "server")]
 mod topic;
 
-pub use list::{ListReader, ListWriter};
-pub use message::{
-    Decoded, EnvelopeParts, Fixed, Frame, Kind, Message, Tag, looks_like_json, receive,
-};
-pub use object::{ObjectOnly, ObjectReader, ObjectWriter};
+pub use envelope::{Envelope, Property, Whole};
+pub use frame::{Frame, Kind, Tag, looks_like_json};
+pub use list::{FromList, ListReader, ListWriter, from_list};
+pub use message::{Decoded, EnvelopeParts, Message, UnknownFrame, receive, receive_tree};
+pub use never::Never;
+pub use object::{FromObject, ObjectOnly, ObjectReader, ObjectWriter, from_object, required, text};
 pub use payload::{
-    DecodeError, Payload, best_of, constant, decimal_fits, encode, encode_checked, encode_text,
-    from_json, text_fits, validate, validate_by, write,
+    DecodeError, Payload, Rules, best_of, constant, decimal_fits, encode_text, from_json, ranked,
+    text_fits, write,
 };
 
 pub use unknown_value::UnknownValue;

@@ -12,6 +12,10 @@ use crate::json::{Decimal, Json, ParseError};
 /// value in hand by [`fits`](Self::fits), which is cheap, and for any JSON value by
 /// [`check`](Self::check), which is complete and names the place and the rule.
 pub trait Payload: Serialize + DeserializeOwned {
+    /// Whether the type holds what its schema does not know: values of a newer server, kept and
+    /// delivered. Such a value is read without a look at its rules, and not sent.
+    const OPEN: bool = false;
+
     /// Whether the type and [`fits`](Self::fits) enforce the whole schema, so that [`check`](Self::check) is
     /// needed only to say what is wrong.
     const EXACT: bool = true;
@@ -25,6 +29,19 @@ pub trait Payload: Serialize + DeserializeOwned {
     /// The bounds of scalars and the lengths of lists, which a type cannot express.
     fn fits(&self) -> bool {
         true
+    }
+}
+
+impl<T: Payload> Payload for Box<T> {
+    const EXACT: bool = T::EXACT;
+    const OPEN: bool = T::OPEN;
+
+    fn check(json: &Json<'_>) -> Checked {
+        T::check(json)
+    }
+
+    fn fits(&self) -> bool {
+        T::fits(self)
     }
 }
 
@@ -65,85 +82,150 @@ impl From<ParseError> for DecodeError {
     }
 }
 
-/// Reads a payload from JSON text.
+/// Reads a payload from JSON text: strictly, unless the type is open.
 ///
 /// # Errors
 /// Text that is no JSON, and values that break the schema, with the place and the rule.
 pub fn from_json<T: Payload>(text: &str) -> Result<T, DecodeError> {
-    match read_typed(text) {
-        Some(value) => Ok(value),
-        None => read_tree(&Json::parse_within(text, MAX_DEPTH)?),
+    let rules = Rules::<T>::of_payload();
+    let read = if T::OPEN { read_open_text(text) } else { rules.read_text(text) };
+    if let Some(value) = read {
+        return Ok(value);
+    }
+    let json = Json::parse_within(text, MAX_DEPTH)?;
+    if T::OPEN { read_open_tree(&json) } else { rules.read_tree(&json) }
+}
+
+/// What the values of a type must satisfy beyond what the type says.
+pub struct Rules<P> {
+    check: Check,
+    /// `None`: only the check can tell.
+    fits: Option<fn(&P) -> bool>,
+}
+
+impl<P: Payload> Rules<P> {
+    /// The rules that a generated type has by itself.
+    pub const fn of_payload() -> Self {
+        Self { check: P::check, fits: if P::EXACT { Some(P::fits) } else { None } }
     }
 }
 
-/// The value, if it can be read without a tree. `None` says nothing about why not.
-pub(super) fn read_typed<T: Payload>(text: &str) -> Option<T> {
-    if !T::EXACT || !is_plain(text) {
-        return None;
-    }
-    serde_json::from_str::<T>(text).ok().filter(T::fits)
+impl Rules<()> {
+    /// Of a message that has no payload.
+    pub const NOTHING: Self = Self { check: crate::check::anything, fits: Some(|()| true) };
 }
 
-/// Whether nothing in a text asks for a closer look. serde skips what it has no field for without minding
-/// its depth or what its escapes mean; few texts have so many brackets, or escapes, that this matters.
-fn is_plain(text: &str) -> bool {
+impl<P> Rules<P> {
+    /// Rules that only the check of the JSON value knows.
+    pub const fn new(check: Check) -> Self {
+        Self { check, fits: None }
+    }
+
+    /// Rules that a look at the value in hand can tell, too.
+    #[must_use]
+    pub const fn exactly(mut self, fits: fn(&P) -> bool) -> Self {
+        self.fits = Some(fits);
+        self
+    }
+
+    pub(super) fn check(&self) -> Check {
+        self.check
+    }
+
+    pub(super) fn is_exact(&self) -> bool {
+        self.fits.is_some()
+    }
+
+    pub(super) fn fits(&self, value: &P) -> bool {
+        self.fits.is_some_and(|fits| fits(value))
+    }
+}
+
+impl<P: Serialize + DeserializeOwned> Rules<P> {
+    /// The value, if it can be read without a tree. `None` says nothing about why not.
+    pub(super) fn read_text(&self, text: &str) -> Option<P> {
+        if !self.is_exact() || !is_plain(text) {
+            return None;
+        }
+        serde_json::from_str::<P>(text).ok().filter(|value| self.fits(value))
+    }
+
+    /// The value from a tree, or what is wrong with it.
+    pub(super) fn read_tree(&self, json: &Json<'_>) -> Result<P, DecodeError> {
+        json.check(self.check)?;
+        // What fails here is allowed by the schema, but the type cannot hold it: an integer beyond 64
+        // bits.
+        read_open_tree(json)
+    }
+
+    /// Checks a value that is about to be sent: sending is strict.
+    ///
+    /// # Errors
+    /// The rule that it breaks.
+    pub fn validate(&self, codec: Codec, value: &P) -> Result<(), EncodeError> {
+        if self.fits(value) {
+            return Ok(());
+        }
+        let json =
+            Json::encode(value).map_err(|error| EncodeError::new(codec, error.to_string()))?;
+        json.check(self.check).map_err(|violation| EncodeError::new(codec, violation.to_string()))
+    }
+}
+
+impl<P> std::fmt::Debug for Rules<P> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rules").field("exact", &self.fits.is_some()).finish_non_exhaustive()
+    }
+}
+
+/// The value of an open type, if it can be read without a tree.
+pub(super) fn read_open_text<T: DeserializeOwned>(text: &str) -> Option<T> {
+    if is_plain(text) { serde_json::from_str(text).ok() } else { None }
+}
+
+/// The value from a tree, whatever else its schema says.
+pub(super) fn read_open_tree<T: DeserializeOwned>(json: &Json<'_>) -> Result<T, DecodeError> {
+    json.decode().map_err(|error| DecodeError::Invalid(error.into()))
+}
+
+/// Whether nothing in a text asks for a closer look.
+///
+/// serde skips what it has no field for without minding its depth or what its escapes mean, and
+/// serde_json rounds the last digit of a long fraction wrong now and then; few texts have so many
+/// brackets, escapes, or fractions of more than 15 digits, that this matters.
+pub(super) fn is_plain(text: &str) -> bool {
     let (mut brackets, mut backslash) = (0_u32, false);
+    // Of the number that is being read, if it is one.
+    let (mut digits, mut fraction, mut long) = (0_u32, false, false);
     for byte in text.bytes() {
-        brackets += u32::from(byte == b'[') + u32::from(byte == b'{');
-        backslash |= byte == b'\\';
+        match byte {
+            b'0'..=b'9' => {
+                digits += 1;
+                continue;
+            }
+            b'.' | b'e' | b'E' if digits > 0 => {
+                fraction = true;
+                continue;
+            }
+            b'[' | b'{' => brackets += 1,
+            b'\\' => backslash = true,
+            _ => {}
+        }
+        long |= is_long(digits, fraction);
+        (digits, fraction) = (0, false);
     }
-    brackets < u32::from(MAX_DEPTH) && !(backslash && text.contains("\\u"))
+    long |= is_long(digits, fraction);
+    brackets < u32::from(MAX_DEPTH) && !long && !(backslash && text.contains("\\u"))
+}
+
+/// Whether a number has more digits than are sure to be read as the nearest double: 15 with a fraction,
+/// and those of 64 bits without.
+fn is_long(digits: u32, fraction: bool) -> bool {
+    digits > if fraction { 15 } else { 19 }
 }
 
 /// How deep a frame may be nested.
 pub(super) const MAX_DEPTH: u8 = 200;
-
-/// Reads a payload from a tree, and says what is wrong with it.
-pub(super) fn read_tree<T: Payload>(json: &Json<'_>) -> Result<T, DecodeError> {
-    json.check(T::check)?;
-    // What fails here is allowed by the schema, but the type cannot hold it: an integer beyond 64 bits.
-    json.decode().map_err(|error| DecodeError::Invalid(error.into()))
-}
-
-/// Checks a value that is about to be sent: sending is strict.
-///
-/// # Errors
-/// The rule that it breaks.
-pub fn validate<T: Payload>(codec: Codec, payload: &T) -> Result<(), EncodeError> {
-    if T::EXACT && payload.fits() { Ok(()) } else { validate_by(codec, payload, T::check) }
-}
-
-/// Checks a value that is about to be sent against a schema that has no type of its own.
-///
-/// # Errors
-/// The rule that it breaks.
-pub fn validate_by(codec: Codec, value: &impl Serialize, check: Check) -> Result<(), EncodeError> {
-    let json = Json::encode(value).map_err(|error| EncodeError::new(codec, error.to_string()))?;
-    json.check(check).map_err(|violation| EncodeError::new(codec, violation.to_string()))
-}
-
-/// Writes a value that is a whole frame, after it was found valid.
-///
-/// # Errors
-/// The rule that it breaks, or that the codec has no notation for it.
-pub fn encode_checked(
-    codec: Codec,
-    value: &impl Serialize,
-    check: Check,
-    out: &mut Vec<u8>,
-) -> Result<(), EncodeError> {
-    validate_by(codec, value, check)?;
-    write(codec, value, out)
-}
-
-/// Writes a payload that is a whole frame, after it was found valid.
-///
-/// # Errors
-/// The rule that it breaks, or that the codec has no notation for it.
-pub fn encode<T: Payload>(codec: Codec, payload: &T, out: &mut Vec<u8>) -> Result<(), EncodeError> {
-    validate(codec, payload)?;
-    write(codec, payload, out)
-}
 
 /// Writes a frame of bare text.
 ///
@@ -198,13 +280,9 @@ pub fn constant<T: DeserializeOwned>(json: &'static str) -> T {
 /// # Errors
 /// None passes: the violation of the one that the value was most probably meant for.
 pub fn best_of(json: &Json<'_>, checks: &[Check], known: &[&[&str]]) -> Result<usize, Violation> {
-    let properties = |at: usize| {
-        let names = known.get(at).copied().unwrap_or_default();
-        names.iter().filter(|name| json.get(name).is_some()).count()
-    };
     let mut best: Option<(usize, usize)> = None;
     for (at, check) in checks.iter().enumerate() {
-        let knows = properties(at);
+        let knows = count_known(json, known, at);
         let better = best.is_none_or(|(_, most)| knows > most);
         if better && json.check(*check).is_ok() {
             best = Some((at, knows));
@@ -214,4 +292,22 @@ pub fn best_of(json: &Json<'_>, checks: &[Check], known: &[&[&str]]) -> Result<u
         Some((at, _)) => Ok(at),
         None => json.any_of(checks).map(|()| 0),
     }
+}
+
+/// In which order to try several types on a value that may be newer than the contract: those whose
+/// schema it satisfies first, then those that know more of its properties; of equals the first.
+pub fn ranked(json: &Json<'_>, checks: &[Check], known: &[&[&str]]) -> Vec<usize> {
+    let mut order: Vec<(bool, usize, usize)> = checks
+        .iter()
+        .enumerate()
+        .map(|(at, check)| (json.check(*check).is_ok(), count_known(json, known, at), at))
+        .collect();
+    order.sort_by_key(|&(passes, knows, at)| (!passes, usize::MAX - knows, at));
+    order.into_iter().map(|(_, _, at)| at).collect()
+}
+
+/// How many of a value's properties a schema names.
+fn count_known(json: &Json<'_>, known: &[&[&str]], at: usize) -> usize {
+    let names = known.get(at).copied().unwrap_or_default();
+    names.iter().filter(|name| json.get(name).is_some()).count()
 }

@@ -1,7 +1,7 @@
 //! From a frame to a message of the channel, or to the reason why it is none.
 
 #[cfg(feature = "msgpack")]
-use super::message::Frame;
+use super::message::receive_tree;
 use super::message::{Decoded, Message, receive};
 use super::payload::DecodeError;
 use crate::codec::Codec;
@@ -17,7 +17,7 @@ pub fn incoming<M: Message>(codec: Codec, message: Inbound<'_>) -> Result<Decode
         #[cfg(feature = "msgpack")]
         (Codec::MessagePack, Inbound::Binary(bytes)) => {
             match rmp_serde::from_slice::<crate::json::Json<'static>>(bytes) {
-                Ok(json) => M::decode(&Frame::Tree(json)),
+                Ok(json) => receive_tree(json),
                 Err(error) => Err(DecodeError::Syntax(error.to_string())),
             }
         }

@@ -1,6 +1,6 @@
 //! Shapes → the types of fields, items and parameters.
 
-use contract::schema::shape::{Integer, Number, Text};
+use contract::schema::shape::{Field, Integer, Number, Text};
 use contract::schema::{Format, Shape, ShapeId};
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -36,7 +36,7 @@ pub(super) fn unnamed(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
             quote!(v1::BTreeMap<String, #value>)
         }
         Shape::Alias(target) => type_of(cx, *target),
-        shape => scalar(shape),
+        shape => scalar(cx, shape),
     }
 }
 
@@ -50,16 +50,12 @@ pub(super) fn held(cx: &Cx<'_>, holder: ShapeId, part: ShapeId) -> TokenStream {
 }
 
 /// The type of a struct's field.
-pub(crate) fn field_type(
-    cx: &Cx<'_>,
-    holder: ShapeId,
-    field: &contract::schema::shape::Field,
-) -> TokenStream {
+pub(super) fn field_type(cx: &Cx<'_>, holder: ShapeId, field: &Field) -> TokenStream {
     let plain = held(cx, holder, field.shape);
     if field.required { plain } else { quote!(Option<#plain>) }
 }
 
-fn scalar(shape: &Shape) -> TokenStream {
+fn scalar(cx: &Cx<'_>, shape: &Shape) -> TokenStream {
     match shape {
         Shape::Null => quote!(()),
         Shape::Boolean => quote!(bool),
@@ -68,10 +64,29 @@ fn scalar(shape: &Shape) -> TokenStream {
         Shape::Integer(Integer::U64) => quote!(u64),
         Shape::Number(Number::Double) => quote!(f64),
         Shape::Number(Number::Decimal) => quote!(v1::Decimal),
-        Shape::Text(Text::Format(Format::Decimal)) => quote!(v1::DecimalString),
-        Shape::Text(_) => quote!(String),
-        Shape::Literals { base, .. } => scalar(base),
-        // `Any`, `Never`, `Dynamic`; items of their own are named.
+        Shape::Text(text) => self::text(cx, *text),
+        Shape::Literals { base, .. } => scalar(cx, base),
+        Shape::Never => quote!(v1::Never),
+        // `Any`, `Dynamic`; items of their own are named.
         _ => quote!(v1::Json<'static>),
+    }
+}
+
+fn text(cx: &Cx<'_>, text: Text) -> TokenStream {
+    let Text::Format(format) = text else { return quote!(String) };
+    if let Some(chosen) = cx.format(format) {
+        return quote!(#chosen);
+    }
+    match format {
+        Format::Decimal => quote!(v1::DecimalString),
+        _ => quote!(String),
+    }
+}
+
+/// Whether values of a shape are plain texts: a `String`, and nothing else.
+pub(crate) fn is_string(cx: &Cx<'_>, shape: &Shape) -> bool {
+    match shape {
+        Shape::Text(text) => self::text(cx, *text).to_string() == "String",
+        _ => false,
     }
 }

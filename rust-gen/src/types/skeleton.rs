@@ -59,6 +59,8 @@ fn typify_fields(name: &Ident, fields: &[Field]) -> Option<Vec<TokenStream>> {
         let schema = match &field.plain {
             Some(schema) => schema.clone(),
             None => {
+                // typify stops the program at a replacement that is no path, such as `()`.
+                syn::parse2::<syn::TypePath>(field.ty.clone()).ok()?;
                 let reference = format!("Field{at}");
                 settings.with_replacement(
                     &reference,

@@ -8,11 +8,12 @@ use contract::schema::{Shape, ShapeId, Type, Types};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{doc, expression};
+use super::{doc, expression, unknown_variant};
 use crate::Cx;
 use crate::checks;
 use crate::ident::{ident, pascal};
 
+/// The enum: a variant for each alternative.
 pub(super) fn item(cx: &Cx<'_>, name: &Ident, id: ShapeId, shape: &Union) -> TokenStream {
     let visibility = &cx.visibility;
     let doc = doc(cx, id);
@@ -20,32 +21,56 @@ pub(super) fn item(cx: &Cx<'_>, name: &Ident, id: ShapeId, shape: &Union) -> Tok
     let idents = variant_idents(cx, name, shape);
     let types: Vec<TokenStream> =
         shape.branches.iter().map(|branch| expression::held(cx, id, branch.shape)).collect();
-    let docs: Vec<TokenStream> =
-        shape.branches.iter().map(|branch| branch_doc(cx, branch)).collect();
-    let read = read(cx, id, shape, &idents);
+    let docs: Vec<TokenStream> = shape
+        .branches
+        .iter()
+        .zip(&idents)
+        .map(|(branch, ident)| branch_doc(cx, branch, ident))
+        .collect();
+    let unknown = cx.is_open(id).then(|| {
+        let unknown = unknown(&idents);
+        quote! {
+            /// A value that the contract does not know; it is kept, and cannot be sent.
+            #unknown(v1::Json<'static>)
+        }
+    });
     let conversions = conversions(name, &idents, &types);
     quote! {
         #doc
         #derives
-        #visibility enum #name { #(#docs #idents(#types)),* }
+        #visibility enum #name { #(#docs #idents(#types),)* #unknown }
 
         #conversions
+    }
+}
 
+/// Serde code.
+pub(super) fn wire(cx: &Cx<'_>, name: &Ident, id: ShapeId, shape: &Union) -> TokenStream {
+    let idents = variant_idents(cx, name, shape);
+    let unknown = cx.is_open(id).then(|| unknown(&idents));
+    let read = read(cx, id, shape, &idents, unknown.as_ref());
+    let all = idents.iter().chain(&unknown);
+    quote! {
         impl v1::Serialize for #name {
             fn serialize<S: v1::Serializer>(&self, serializer: S) -> v1::Result<S::Ok, S::Error> {
                 match self {
-                    #(Self::#idents(value) => v1::Serialize::serialize(value, serializer),)*
+                    #(Self::#all(value) => v1::Serialize::serialize(value, serializer),)*
                 }
             }
         }
 
         impl<'de> v1::Deserialize<'de> for #name {
             fn deserialize<D: v1::Deserializer<'de>>(deserializer: D) -> v1::Result<Self, D::Error> {
-                let json = <v1::Json<'_> as v1::Deserialize>::deserialize(deserializer)?;
+                let json = <v1::Json<'static> as v1::Deserialize>::deserialize(deserializer)?;
                 #read
             }
         }
     }
+}
+
+/// The variant of values that the contract does not know.
+pub(crate) fn unknown(idents: &[Ident]) -> Ident {
+    unknown_variant(|name| idents.iter().any(|ident| ident == name))
 }
 
 /// The names of the variants: the type's own name, a text that leads to the branch, or the JSON type.
@@ -106,14 +131,14 @@ fn branch_name(cx: &Cx<'_>, base: &str, shape: &Union, at: usize, branch: &Branc
     }
 }
 
-fn branch_doc(cx: &Cx<'_>, branch: &Branch) -> TokenStream {
+fn branch_doc(cx: &Cx<'_>, branch: &Branch, variant: &Ident) -> TokenStream {
     let id = cx.contract.shapes.resolve(branch.shape);
     let about = &cx.contract.schemas.get(cx.contract.shapes.get(id).schema).about;
     let own = &cx.contract.schemas.get(branch.schema).about;
     let text = own.description.as_deref().or(own.title.as_deref()).or(about.description.as_deref());
     match text {
         Some(text) => crate::description::doc([text]),
-        None => crate::description::doc(["One of the alternatives."]),
+        None => crate::description::doc([format!("The alternative {variant}.").as_str()]),
     }
 }
 
@@ -136,44 +161,71 @@ fn conversions(name: &Ident, idents: &[Ident], types: &[TokenStream]) -> TokenSt
 }
 
 /// From a JSON value to the right branch.
-fn read(cx: &Cx<'_>, id: ShapeId, shape: &Union, idents: &[Ident]) -> TokenStream {
+fn read(
+    cx: &Cx<'_>,
+    id: ShapeId,
+    shape: &Union,
+    idents: &[Ident],
+    unknown: Option<&Ident>,
+) -> TokenStream {
     let error = quote!(<D::Error as v1::serde::de::Error>::custom);
-    let decode = idents.iter().map(|ident| quote!(json.decode().map(Self::#ident).map_err(#error)));
+    let decode: Vec<TokenStream> =
+        idents.iter().map(|ident| quote!(json.decode().map(Self::#ident))).collect();
+    let otherwise = |text: &str| match unknown {
+        Some(unknown) => quote!(return Ok(Self::#unknown(json))),
+        None => quote!(return Err(#error(#text))),
+    };
+    let settle = match unknown {
+        Some(unknown) => quote!(Ok(read.unwrap_or(Self::#unknown(json)))),
+        None => quote!(read.map_err(#error)),
+    };
     match &shape.by {
         By::Type(types) => {
             let patterns = types.iter().map(|types| json_patterns(*types));
             let all = types.iter().copied().reduce(Types::or).unwrap_or(Types::NONE);
             let number = all.has(Type::Integer).then(|| Types::only(Type::Number));
             let others = (all.or(number.unwrap_or(Types::NONE)) != Types::ALL).then(|| {
-                quote! {
-                    _ => Err(#error("a value of none of the alternatives' types")),
-                }
+                let otherwise = otherwise("a value of none of the alternatives' types");
+                quote!(_ => #otherwise,)
             });
             quote! {
-                match &json {
-                    #(#patterns => #decode,)*
-                    #others
-                }
+                let read = match &json { #(#patterns => #decode,)* #others };
+                #settle
             }
         }
         By::Tag { property, values } => {
-            let missing = format!("`{property}` names none of the alternatives");
+            let otherwise = otherwise(&format!("`{property}` names none of the alternatives"));
             quote! {
-                match json.get(#property).and_then(v1::Json::as_str) {
+                let read = match json.get(#property).and_then(v1::Json::as_str) {
                     #(Some(#(#values)|*) => #decode,)*
-                    _ => Err(#error(#missing)),
-                }
+                    _ => #otherwise,
+                };
+                #settle
             }
         }
         By::Check => {
             let checks = shape.branches.iter().map(|branch| branch_check(cx, id, branch));
             let known = shape.branches.iter().map(|branch| known_properties(cx, branch.shape));
             let positions = 0..idents.len();
+            if let Some(unknown) = unknown {
+                return quote! {
+                    for at in v1::ranked(&json, &[#(#checks),*], &[#(&[#(#known),*]),*]) {
+                        let read = match at { #(#positions => #decode,)* _ => break };
+                        if let Ok(value) = read {
+                            return Ok(value);
+                        }
+                    }
+                    Ok(Self::#unknown(json))
+                };
+            }
+            let otherwise = otherwise("a value of none of the alternatives");
             quote! {
-                match v1::best_of(&json, &[#(#checks),*], &[#(&[#(#known),*]),*]).map_err(#error)? {
+                let best = v1::best_of(&json, &[#(#checks),*], &[#(&[#(#known),*]),*]);
+                let read = match best.map_err(#error)? {
                     #(#positions => #decode,)*
-                    _ => Err(#error("a value of none of the alternatives")),
-                }
+                    _ => #otherwise,
+                };
+                #settle
             }
         }
     }
