@@ -110,7 +110,7 @@ pub(crate) fn names(reading: &Reading<'_>, parts: &Parts<'_>) -> Names {
 }
 
 /// What generated code makes of an endpoint's name: `Trading`, `TradingHandler`.
-const OF_ENDPOINT: [&str; 12] = [
+const OF_ENDPOINT: [&str; 13] = [
     "",
     "Received",
     "Sent",
@@ -119,6 +119,7 @@ const OF_ENDPOINT: [&str; 12] = [
     "Session",
     "Hub",
     "Client",
+    "Incoming",
     "Channel",
     "Service",
     "Options",
