@@ -27,6 +27,7 @@ pub(crate) fn endpoints(channels: &mut [Channel], servers: &[Server]) -> Vec<End
             subprotocols: Vec::new(),
             close_codes: Vec::new(),
             notices: Notices::default(),
+            batched: Vec::new(),
         };
         endpoints.push((of_channel, endpoint));
     }

@@ -178,6 +178,11 @@ fn ours(contract: &Contract, channel: &Channel, object: &mut Builder) {
             codes.set(situation.name(), written.build());
         }
         object.object("x-close-codes", codes);
+        let batched = endpoint.batched.iter().map(|direction| {
+            let own = contract.perspective.of_server(*direction);
+            Json::from(if own == Direction::Send { "send" } else { "receive" })
+        });
+        object.list("x-batched", batched.collect());
     }
     let mut topics = Builder::default();
     for topic in

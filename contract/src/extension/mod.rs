@@ -1,9 +1,10 @@
 //! Our extensions: `x-topics` (and the community's `x-topic`), `x-close-codes`, `x-subprotocols`,
-//! `x-notices`, `x-error-reply`, `x-refusal`. They are the same in every version of AsyncAPI.
+//! `x-notices`, `x-batched`, `x-error-reply`, `x-refusal`. They are the same in every version of AsyncAPI.
 //!
 //! A slip in one of them is an error, although AsyncAPI lets extensions be anything: what these say is
 //! generated, so it is either understood or refused.
 
+mod batched;
 mod close_codes;
 mod notices;
 mod subprotocols;
@@ -17,8 +18,8 @@ use crate::reading::{Reading, written};
 use crate::tree::{Kind, NodeRef};
 
 /// The extensions of a channel that mean something here.
-pub(crate) const ON_CHANNELS: [&str; 5] =
-    ["x-topics", "x-topic", "x-close-codes", "x-subprotocols", "x-notices"];
+pub(crate) const ON_CHANNELS: [&str; 6] =
+    ["x-topics", "x-topic", "x-close-codes", "x-subprotocols", "x-notices", "x-batched"];
 
 /// The extensions of an operation that mean something here.
 pub(crate) const ON_OPERATIONS: [&str; 3] = ["x-error-reply", "x-refusal", "x-deprecated"];
@@ -35,6 +36,8 @@ not exist, or lacks one that it needs. The extensions and their keys:
 - `x-close-codes` on a channel: a map from situation to `code`, `reason`, `then`;
 - `x-subprotocols` on a channel: a list of `name`, `codec`, `closes`;
 - `x-notices` on a channel: `dropped`, `revoked`, `violation`, each the key of a message;
+- `x-batched` on a channel: a list of `send` and `receive`, the actions whose messages may come several
+  in one frame, as an array;
 - `x-error-reply` on an operation: what a refusal puts into the reply's payload;
 - `x-refusal` on an operation: `close` or `ignore`.",
 };
@@ -56,6 +59,9 @@ pub(crate) fn endpoint(draft: &mut Draft<'_, '_>, endpoint: &mut Endpoint) {
         }
         if let Some(table) = node.get("x-notices") {
             endpoint.notices = notices::read(draft, channel, table);
+        }
+        if let Some(list) = node.get("x-batched") {
+            endpoint.batched = batched::read(draft.reading, list, draft.perspective);
         }
         let ws = &draft.channels[channel.index()].ws;
         if let Some(ws) = ws.as_ref().filter(|_| endpoint.subprotocols.is_empty()) {

@@ -1,6 +1,6 @@
 //! One WebSocket endpoint: the channels that share an address, and what the socket itself does.
 
-use super::ChannelId;
+use super::{ChannelId, Direction};
 
 /// An endpoint of [`Contract::endpoints`](super::Contract::endpoints).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -23,6 +23,16 @@ pub struct Endpoint {
     pub close_codes: CodeTable,
     /// `x-notices`
     pub notices: Notices,
+    /// `x-batched`: the directions in which a frame is an array of messages. A single message outside
+    /// of an array is taken, too.
+    pub batched: Vec<Direction>,
+}
+
+impl Endpoint {
+    /// Whether frames of a direction are arrays of messages.
+    pub fn is_batched(&self, direction: Direction) -> bool {
+        self.batched.contains(&direction)
+    }
 }
 
 /// A subprotocol that a client may offer.
