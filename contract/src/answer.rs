@@ -15,21 +15,105 @@ use crate::reading::Reading;
 use crate::schema::{SchemaId, Schemas, Shape, ShapeId, Shapes};
 use crate::wire::{Framing, Wire};
 
+/// The rules about answers.
+pub(crate) const RULES: &[&Rule] = &[&ANSWER];
+
 /// An answer does not fit the reply.
 pub(crate) static ANSWER: Rule = Rule {
     id: "topic/answer",
     severity: Severity::Error,
-    page: "An answer that the contract writes down (`reply` of a topic, `x-error-reply` of an operation) does not
-fit the payload of the operation's reply: a property that it has not, one that it needs, a value that
-is not of its type.
+    page: "\
+An answer that the contract writes down (`reply` of a topic, `x-error-reply` of an operation) does
+not fit the payload of the operation's reply: a property that it has not, one that it needs, a value
+that is not of its type. Texts may use the parameters of the topic, `{$topic}` (its name), and in
+`x-error-reply` `{$message}` (why the handler refused).
+
+Wrong:
 
 ```yaml
-reply:
-  subscribe: { status: ok, symbol: '{symbol}', topic: '{$topic}' }
+channels:
+  ticks:
+    address: /ticks
+    messages:
+      tick:
+        payload:
+          type: object
+          required: [type, symbol]
+          properties: { type: { const: tick }, symbol: { type: string } }
+      follow:
+        payload:
+          type: object
+          required: [type, symbol]
+          properties: { type: { const: follow }, symbol: { type: string } }
+      followed:
+        payload:
+          type: object
+          required: [type, status]
+          properties: { type: { const: followed }, status: { enum: [ok, error] } }
+    x-topics:
+      ticks:
+        name: ticks:{symbol}
+        parameters: { symbol: { location: $message.payload#/symbol } }
+        message: tick
+        subscribe: follow
+        reply: { subscribe: { state: ok } }
+operations:
+  tick:
+    action: send
+    channel: { $ref: '#/channels/ticks' }
+    messages: [{ $ref: '#/channels/ticks/messages/tick' }]
+  follow:
+    action: receive
+    channel: { $ref: '#/channels/ticks' }
+    messages: [{ $ref: '#/channels/ticks/messages/follow' }]
+    reply:
+      channel: { $ref: '#/channels/ticks' }
+      messages: [{ $ref: '#/channels/ticks/messages/followed' }]
 ```
 
-Texts may use the parameters of the topic, `{$topic}` (its name), and in `x-error-reply` `{$message}`
-(why the handler refused).",
+Right:
+
+```yaml
+channels:
+  ticks:
+    address: /ticks
+    messages:
+      tick:
+        payload:
+          type: object
+          required: [type, symbol]
+          properties: { type: { const: tick }, symbol: { type: string } }
+      follow:
+        payload:
+          type: object
+          required: [type, symbol]
+          properties: { type: { const: follow }, symbol: { type: string } }
+      followed:
+        payload:
+          type: object
+          required: [type, status]
+          properties: { type: { const: followed }, status: { enum: [ok, error] } }
+    x-topics:
+      ticks:
+        name: ticks:{symbol}
+        parameters: { symbol: { location: $message.payload#/symbol } }
+        message: tick
+        subscribe: follow
+        reply: { subscribe: { status: ok } }
+operations:
+  tick:
+    action: send
+    channel: { $ref: '#/channels/ticks' }
+    messages: [{ $ref: '#/channels/ticks/messages/tick' }]
+  follow:
+    action: receive
+    channel: { $ref: '#/channels/ticks' }
+    messages: [{ $ref: '#/channels/ticks/messages/follow' }]
+    reply:
+      channel: { $ref: '#/channels/ticks' }
+      messages: [{ $ref: '#/channels/ticks/messages/followed' }]
+```
+",
 };
 
 /// An answer that fits a shape.

@@ -10,28 +10,56 @@ use crate::nearest::nearest;
 use crate::reading::{Reading, written};
 use crate::tree::{Kind, NodeRef};
 
+/// The rules about what a document is.
+pub(crate) const RULES: &[&Rule] = &[&NOT_ASYNCAPI, &UNKNOWN_VERSION];
+
 /// The root is not an AsyncAPI document.
 pub(crate) static NOT_ASYNCAPI: Rule = Rule {
     id: "document/not-asyncapi",
     severity: Severity::Error,
-    page:
-        "The document does not say that it is an AsyncAPI document. Its root is an object whose key
-`asyncapi` names the version of the specification:
+    page: "\
+The document does not say that it is an AsyncAPI document. Its root is an object whose key
+`asyncapi` names the version of the specification.
+
+Wrong:
+
+```yaml
+openapi: 3.1.0
+info: { title: Ticks, version: 1.0.0 }
+```
+
+Right:
 
 ```yaml
 asyncapi: 3.0.0
-info:
-  title: My API
-  version: 1.0.0
-```",
+info: { title: Ticks, version: 1.0.0 }
+```
+",
 };
 
 /// The version is not one that is read.
 pub(crate) static UNKNOWN_VERSION: Rule = Rule {
     id: "document/unknown-version",
     severity: Severity::Error,
-    page: "`asyncapi` names a version of the specification that is not read. Read are 2.0.0 to 2.6.0, 3.0.0
-and 3.1.0. The version of your own API goes to `info.version`.",
+    page: "\
+`asyncapi` names a version of the specification that is not read. Read are 2.0.0 to 2.6.0, 3.0.0
+and 3.1.0; the last number and a suffix do not matter. The version of your own API goes to
+`info.version`.
+
+Wrong:
+
+```yaml
+asyncapi: '3.0'
+info: { title: Ticks, version: 1.0.0 }
+```
+
+Right:
+
+```yaml
+asyncapi: 3.0.0
+info: { title: Ticks, version: 1.0.0 }
+```
+",
 };
 
 /// A version of the AsyncAPI specification.
@@ -86,9 +114,19 @@ impl Version {
         }
     }
 
-    /// The version of this name.
+    /// The version of this name. A patch number and a suffix (`2.0.0-rc2`) do not matter, as the
+    /// specification says.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|version| version.name() == name)
+        let (numbers, suffix) = match name.split_once('-') {
+            Some((numbers, suffix)) => (numbers, Some(suffix)),
+            None => (name, None),
+        };
+        let (minor, patch) = numbers.rsplit_once('.')?;
+        let is_patch = !patch.is_empty() && patch.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_patch || suffix.is_some_and(str::is_empty) {
+            return None;
+        }
+        Self::ALL.into_iter().find(|version| version.name().strip_suffix(".0") == Some(minor))
     }
 
     /// Whether it is one of 2.x.
@@ -150,4 +188,24 @@ pub(crate) fn version<'t>(reading: &Reading<'t>, root: NodeRef<'t>) -> Option<Ve
         reading.report(finding);
     }
     known
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_known_by_its_first_two_numbers() {
+        assert_eq!(Version::from_name("2.6.0"), Some(Version::V2_6));
+        assert_eq!(Version::from_name("2.0.0-rc2"), Some(Version::V2_0));
+        assert_eq!(Version::from_name("3.0.17"), Some(Version::V3_0));
+        for other in
+            ["2.0", "2", "", "2.6", "2.6.0-", "2.7.0", "1.2.0", "3.0.x", "v3.0.0", "02.6.0"]
+        {
+            assert_eq!(Version::from_name(other), None, "{other}");
+        }
+        for version in Version::ALL {
+            assert_eq!(Version::from_name(version.name()), Some(version));
+        }
+    }
 }

@@ -7,6 +7,7 @@ use crate::draft::{Draft, text};
 use crate::endpoints;
 use crate::extension;
 use crate::files::{Files, Memory};
+use crate::grammar::{self, SchemaPlace};
 use crate::limits::Limits;
 use crate::location::Location;
 use crate::model::{Contract, Perspective};
@@ -14,7 +15,7 @@ use crate::names;
 use crate::reading::Reading;
 use crate::reference::{AllFiles, read_all};
 use crate::replies;
-use crate::schema::{Implied, shape_all};
+use crate::schema::{Dialect, Implied, shape_all};
 use crate::topics;
 use crate::tree::NodeRef;
 use crate::wire;
@@ -133,6 +134,19 @@ fn read<'t>(
         v2::read(&mut draft, root);
     } else {
         v3::read(&mut draft, root);
+    }
+    for place in grammar::check(reading, root, version) {
+        match place {
+            SchemaPlace::Own(node) => {
+                draft.schemas.schema(node, Dialect::AsyncApi);
+            }
+            SchemaPlace::MultiFormat(node) => {
+                v3::any_schema(&mut draft, node);
+            }
+            SchemaPlace::PayloadOf(message) => {
+                v2::payload(&mut draft, message);
+            }
+        }
     }
     extension::topics::read(&mut draft);
     let mut endpoints = endpoints::endpoints(&mut draft.channels, &draft.servers);

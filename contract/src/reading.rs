@@ -57,6 +57,15 @@ impl<'t> Reading<'t> {
         }
     }
 
+    /// Reports a reference that leads nowhere, unless to a URL that is not fetched.
+    pub(crate) fn follow_unless_remote(&self, node: NodeRef<'t>) {
+        if let Err(finding) = self.references.follow(node)
+            && finding.rule.id != crate::reference::REMOTE_REFUSED.id
+        {
+            self.report(*finding);
+        }
+    }
+
     /// The value under a key, references followed.
     pub(crate) fn get(&self, node: NodeRef<'t>, key: &str) -> Option<NodeRef<'t>> {
         self.follow(node.get(key)?)

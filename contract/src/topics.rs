@@ -16,25 +16,198 @@ use crate::schema::facets::collect;
 use crate::schema::{SchemaId, Schemas};
 use crate::source::Span;
 
+/// The rules about topics and what they are made of.
+pub(crate) const RULES: &[&Rule] = &[&UNKNOWN_LOCATION, &AMBIGUOUS_NAME];
+
 /// A location leads to nothing.
 pub(crate) static UNKNOWN_LOCATION: Rule = Rule {
     id: "topic/unknown-location",
     severity: Severity::Error,
-    page: "A topic's `location` is a runtime expression (`$message.payload#/payload/symbol`) that leads to no
-property of the message: for a parameter, of the message that subscribes; for `topic`, of the message
-that is pushed.",
+    page: "\
+A topic's `location` is a runtime expression (`$message.payload#/payload/symbol`) that leads to no
+property of the message: for a parameter, of the message that subscribes; for `topic`, of the
+message that is pushed.
+
+Wrong:
+
+```yaml
+channels:
+  ticks:
+    address: /ticks
+    messages:
+      tick:
+        payload:
+          type: object
+          required: [type, symbol]
+          properties: { type: { const: tick }, symbol: { type: string } }
+      follow:
+        payload:
+          type: object
+          required: [type, symbol]
+          properties: { type: { const: follow }, symbol: { type: string } }
+      followed:
+        payload:
+          type: object
+          required: [type, status]
+          properties: { type: { const: followed }, status: { enum: [ok, error] } }
+    x-topics:
+      ticks:
+        name: ticks:{symbol}
+        parameters: { symbol: { location: $message.payload#/payload/symbol } }
+        message: tick
+        subscribe: follow
+operations:
+  tick:
+    action: send
+    channel: { $ref: '#/channels/ticks' }
+    messages: [{ $ref: '#/channels/ticks/messages/tick' }]
+  follow:
+    action: receive
+    channel: { $ref: '#/channels/ticks' }
+    messages: [{ $ref: '#/channels/ticks/messages/follow' }]
+    reply:
+      channel: { $ref: '#/channels/ticks' }
+      messages: [{ $ref: '#/channels/ticks/messages/followed' }]
+```
+
+Right:
+
+```yaml
+channels:
+  ticks:
+    address: /ticks
+    messages:
+      tick:
+        payload:
+          type: object
+          required: [type, symbol]
+          properties: { type: { const: tick }, symbol: { type: string } }
+      follow:
+        payload:
+          type: object
+          required: [type, symbol]
+          properties: { type: { const: follow }, symbol: { type: string } }
+      followed:
+        payload:
+          type: object
+          required: [type, status]
+          properties: { type: { const: followed }, status: { enum: [ok, error] } }
+    x-topics:
+      ticks:
+        name: ticks:{symbol}
+        parameters: { symbol: { location: $message.payload#/symbol } }
+        message: tick
+        subscribe: follow
+operations:
+  tick:
+    action: send
+    channel: { $ref: '#/channels/ticks' }
+    messages: [{ $ref: '#/channels/ticks/messages/tick' }]
+  follow:
+    action: receive
+    channel: { $ref: '#/channels/ticks' }
+    messages: [{ $ref: '#/channels/ticks/messages/follow' }]
+    reply:
+      channel: { $ref: '#/channels/ticks' }
+      messages: [{ $ref: '#/channels/ticks/messages/followed' }]
+```
+",
 };
 
 /// A topic's name could be read in two ways.
 pub(crate) static AMBIGUOUS_NAME: Rule = Rule {
     id: "topic/ambiguous-name",
     severity: Severity::Error,
-    page: "A topic's name could be taken apart in two ways. At most one of the parameters of a template may
+    page: "\
+A topic's name could be taken apart in two ways. At most one of the parameters of a template may
 contain the text that separates it from its neighbours: `bars:{symbol}:{resolution}` is fine while a
 resolution never has a colon (it has an `enum` without one), although a symbol may have one
 (`BINANCE:BTC`). Two parameters that touch each other (`{a}{b}`) are never fine.
 
-Give one of them an `enum`, or a `pattern` such as `^[^:]+$`, or separate them by another text.",
+Give one of them an `enum`, or a `pattern` such as `^[^:]+$`, or separate them by another text.
+
+Wrong:
+
+```yaml
+channels:
+  ticks:
+    address: /ticks
+    messages:
+      tick:
+        payload:
+          type: object
+          required: [type, symbol]
+          properties: { type: { const: tick }, symbol: { type: string } }
+      follow:
+        payload:
+          type: object
+          required: [type, symbol]
+          properties: { type: { const: follow }, symbol: { type: string } }
+      followed:
+        payload:
+          type: object
+          required: [type, status]
+          properties: { type: { const: followed }, status: { enum: [ok, error] } }
+    x-topics:
+      ticks:
+        name: ticks:{symbol}:{venue}
+        parameters: { symbol: {}, venue: {} }
+        message: tick
+operations:
+  tick:
+    action: send
+    channel: { $ref: '#/channels/ticks' }
+    messages: [{ $ref: '#/channels/ticks/messages/tick' }]
+  follow:
+    action: receive
+    channel: { $ref: '#/channels/ticks' }
+    messages: [{ $ref: '#/channels/ticks/messages/follow' }]
+    reply:
+      channel: { $ref: '#/channels/ticks' }
+      messages: [{ $ref: '#/channels/ticks/messages/followed' }]
+```
+
+Right:
+
+```yaml
+channels:
+  ticks:
+    address: /ticks
+    messages:
+      tick:
+        payload:
+          type: object
+          required: [type, symbol]
+          properties: { type: { const: tick }, symbol: { type: string } }
+      follow:
+        payload:
+          type: object
+          required: [type, symbol]
+          properties: { type: { const: follow }, symbol: { type: string } }
+      followed:
+        payload:
+          type: object
+          required: [type, status]
+          properties: { type: { const: followed }, status: { enum: [ok, error] } }
+    x-topics:
+      ticks:
+        name: ticks:{symbol}:{venue}
+        parameters: { symbol: {}, venue: { enum: [xnas, xnys] } }
+        message: tick
+operations:
+  tick:
+    action: send
+    channel: { $ref: '#/channels/ticks' }
+    messages: [{ $ref: '#/channels/ticks/messages/tick' }]
+  follow:
+    action: receive
+    channel: { $ref: '#/channels/ticks' }
+    messages: [{ $ref: '#/channels/ticks/messages/follow' }]
+    reply:
+      channel: { $ref: '#/channels/ticks' }
+      messages: [{ $ref: '#/channels/ticks/messages/followed' }]
+```
+",
 };
 
 /// Fills in what could not be known when the topics were read.

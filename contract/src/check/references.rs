@@ -1,6 +1,6 @@
 //! Names and references that lead to something of the wrong kind.
 
-use crate::diagnostic::{Diagnostic, Rule, Severity};
+use crate::diagnostic::{Diagnostic, Rule, Severity, shortened};
 use crate::nearest::nearest;
 use crate::tree::{Key, NodeRef};
 
@@ -8,18 +8,58 @@ use crate::tree::{Key, NodeRef};
 pub(crate) static WRONG_TARGET: Rule = Rule {
     id: "reference/wrong-target",
     severity: Severity::Error,
-    page: "A reference leads to something, but not to what belongs here: an operation's `channel` refers to one
-of the document's `channels`, its `messages` to messages of that channel, a 2.x channel's `servers` are
-keys of `servers`, and the keys of a security requirement are keys of `components.securitySchemes`.",
+    page: "\
+A reference leads to something, but not to what belongs here: an operation's `channel` refers to one
+of the document's `channels`, its `messages` to messages of that channel, a 2.x channel's `servers`
+are keys of `servers`, the keys of a security requirement are keys of `components.securitySchemes`.
+
+Wrong:
+
+```yaml
+channels:
+  ticks: { address: /ticks, messages: { tick: { payload: { type: number } } } }
+operations:
+  tick: { action: send, channel: { $ref: '#/channels/ticks/messages/tick' } }
+```
+
+Right:
+
+```yaml
+channels:
+  ticks: { address: /ticks, messages: { tick: { payload: { type: number } } } }
+operations:
+  tick: { action: send, channel: { $ref: '#/channels/ticks' } }
+```
+",
 };
 
 /// A schema is written in a language that is not read.
 pub(crate) static FOREIGN_SCHEMA: Rule = Rule {
     id: "schema/foreign",
     severity: Severity::Warning,
-    page: "A schema is written in a language that is not read (Avro, RAML, Protocol Buffers, XML Schema). Its
-values are any JSON value in generated code, and nothing checks them. Read are AsyncAPI's own schemas,
-JSON Schema and OpenAPI's.",
+    page: "\
+A schema is written in a language that is not read (Avro, RAML, Protocol Buffers, XML Schema). Its
+values are any JSON value in generated code, and nothing checks them. Read are AsyncAPI's own
+schemas, JSON Schema and OpenAPI's.
+
+Wrong:
+
+```yaml
+components:
+  schemas:
+    Tick:
+      schemaFormat: application/vnd.apache.avro;version=1.9.0
+      schema: { type: record, name: Tick, fields: [{ name: price, type: double }] }
+```
+
+Right:
+
+```yaml
+components:
+  schemas:
+    Tick: { type: object, required: [price], properties: { price: { type: number } } }
+```
+",
 };
 
 pub(crate) fn foreign_schema(place: NodeRef<'_>, media_type: &str, language: &str) -> Diagnostic {
@@ -48,6 +88,14 @@ pub(crate) fn not_a_message_of_channel(reference: NodeRef<'_>) -> Diagnostic {
         "this does not refer to a message of the operation's channel",
     )
     .help("list the message under `messages` of the channel and write `$ref: '#/channels/…/messages/…'`")
+}
+
+/// A reference leads to `is`, where `wanted` belongs.
+pub(crate) fn refers_to_other(reference: NodeRef<'_>, is: &str, wanted: &str) -> Diagnostic {
+    let place = reference.get("$ref").unwrap_or(reference);
+    let text = place.as_str().unwrap_or_default();
+    let message = format!("`{}` is {is}; here {wanted} belongs", shortened(text));
+    Diagnostic::new(&WRONG_TARGET, place.span(), message)
 }
 
 pub(crate) fn unknown_security_scheme(name: Key<'_>, schemes: Option<NodeRef<'_>>) -> Diagnostic {

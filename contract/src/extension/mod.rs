@@ -24,11 +24,21 @@ pub(crate) const ON_CHANNELS: [&str; 6] =
 /// The extensions of an operation that mean something here.
 pub(crate) const ON_OPERATIONS: [&str; 3] = ["x-error-reply", "x-refusal", "x-deprecated"];
 
+/// The rules about our extensions.
+pub(crate) const RULES: &[&Rule] = &[
+    &INVALID,
+    &topics::UNKNOWN_PARAMETER,
+    &topics::UNUSED_PARAMETER,
+    &topics::UNKNOWN_MESSAGE,
+    &topics::UNKNOWN_OPERATION,
+];
+
 /// An extension of ours is not what it must be.
 pub(crate) static INVALID: Rule = Rule {
     id: "extension/invalid",
     severity: Severity::Error,
-    page: "One of the extensions that code is generated from has a value of the wrong kind, a key that does
+    page: "\
+One of the extensions that code is generated from has a value of the wrong kind, a key that does
 not exist, or lacks one that it needs. The extensions and their keys:
 
 - `x-topics` on a channel: a map from topic family to `name`, `description`, `parameters`, `message`
@@ -39,7 +49,28 @@ not exist, or lacks one that it needs. The extensions and their keys:
 - `x-batched` on a channel: a list of `send` and `receive`, the actions whose messages may come several
   in one frame, as an array;
 - `x-error-reply` on an operation: what a refusal puts into the reply's payload;
-- `x-refusal` on an operation: `close` or `ignore`.",
+- `x-refusal` on an operation: `close` or `ignore`.
+
+Wrong:
+
+```yaml
+channels:
+  ticks:
+    address: /ticks
+    x-close-codes:
+      heartbeat: { code: 40000, reason: heartbeat missed, then: retry }
+```
+
+Right:
+
+```yaml
+channels:
+  ticks:
+    address: /ticks
+    x-close-codes:
+      heartbeat: { code: 4000, reason: heartbeat missed, then: retry }
+```
+",
 };
 
 /// Reads the extensions of an endpoint's channels into it.

@@ -33,38 +33,375 @@ use crate::tree::{Kind, NodeRef};
 pub(crate) static UNKNOWN_PARAMETER: Rule = Rule {
     id: "topic/unknown-parameter",
     severity: Severity::Error,
-    page: "The name of a topic, or the answer to a subscription, uses `{…}` with a parameter that the topic
+    page: "\
+The name of a topic, or the answer to a subscription, uses `{…}` with a parameter that the topic
 does not declare.
 
+Wrong:
+
 ```yaml
-name: bars:{symbol}:{resolutoin}   # wrong
-parameters:
-  symbol: { location: $message.payload#/payload/symbol }
-  resolution: { location: $message.payload#/payload/params/resolution }
-```",
+channels:
+  ticks:
+    address: /ticks
+    messages:
+      tick:
+        payload:
+          type: object
+          required: [type, symbol]
+          properties: { type: { const: tick }, symbol: { type: string } }
+      follow:
+        payload:
+          type: object
+          required: [type, symbol]
+          properties: { type: { const: follow }, symbol: { type: string } }
+      followed:
+        payload:
+          type: object
+          required: [type, status]
+          properties: { type: { const: followed }, status: { enum: [ok, error] } }
+    x-topics:
+      ticks:
+        name: ticks:{symbl}
+        parameters: { symbol: { location: $message.payload#/symbol } }
+        message: tick
+        subscribe: follow
+operations:
+  tick:
+    action: send
+    channel: { $ref: '#/channels/ticks' }
+    messages: [{ $ref: '#/channels/ticks/messages/tick' }]
+  follow:
+    action: receive
+    channel: { $ref: '#/channels/ticks' }
+    messages: [{ $ref: '#/channels/ticks/messages/follow' }]
+    reply:
+      channel: { $ref: '#/channels/ticks' }
+      messages: [{ $ref: '#/channels/ticks/messages/followed' }]
+```
+
+Right:
+
+```yaml
+channels:
+  ticks:
+    address: /ticks
+    messages:
+      tick:
+        payload:
+          type: object
+          required: [type, symbol]
+          properties: { type: { const: tick }, symbol: { type: string } }
+      follow:
+        payload:
+          type: object
+          required: [type, symbol]
+          properties: { type: { const: follow }, symbol: { type: string } }
+      followed:
+        payload:
+          type: object
+          required: [type, status]
+          properties: { type: { const: followed }, status: { enum: [ok, error] } }
+    x-topics:
+      ticks:
+        name: ticks:{symbol}
+        parameters: { symbol: { location: $message.payload#/symbol } }
+        message: tick
+        subscribe: follow
+operations:
+  tick:
+    action: send
+    channel: { $ref: '#/channels/ticks' }
+    messages: [{ $ref: '#/channels/ticks/messages/tick' }]
+  follow:
+    action: receive
+    channel: { $ref: '#/channels/ticks' }
+    messages: [{ $ref: '#/channels/ticks/messages/follow' }]
+    reply:
+      channel: { $ref: '#/channels/ticks' }
+      messages: [{ $ref: '#/channels/ticks/messages/followed' }]
+```
+",
 };
 
 /// A declared parameter is not used by the name.
 pub(crate) static UNUSED_PARAMETER: Rule = Rule {
     id: "topic/unused-parameter",
     severity: Severity::Error,
-    page: "A topic declares a parameter that its name does not contain. Two subscriptions that differ only
-in that parameter would share one topic. Put it into `name`, or remove it.",
+    page: "\
+A topic declares a parameter that its name does not contain. Two subscriptions that differ only in
+that parameter would share one topic. Put it into `name`, or remove it.
+
+Wrong:
+
+```yaml
+channels:
+  ticks:
+    address: /ticks
+    messages:
+      tick:
+        payload:
+          type: object
+          required: [type, symbol]
+          properties: { type: { const: tick }, symbol: { type: string } }
+      follow:
+        payload:
+          type: object
+          required: [type, symbol]
+          properties: { type: { const: follow }, symbol: { type: string } }
+      followed:
+        payload:
+          type: object
+          required: [type, status]
+          properties: { type: { const: followed }, status: { enum: [ok, error] } }
+    x-topics:
+      ticks:
+        name: ticks
+        parameters: { symbol: { location: $message.payload#/symbol } }
+        message: tick
+        subscribe: follow
+operations:
+  tick:
+    action: send
+    channel: { $ref: '#/channels/ticks' }
+    messages: [{ $ref: '#/channels/ticks/messages/tick' }]
+  follow:
+    action: receive
+    channel: { $ref: '#/channels/ticks' }
+    messages: [{ $ref: '#/channels/ticks/messages/follow' }]
+    reply:
+      channel: { $ref: '#/channels/ticks' }
+      messages: [{ $ref: '#/channels/ticks/messages/followed' }]
+```
+
+Right:
+
+```yaml
+channels:
+  ticks:
+    address: /ticks
+    messages:
+      tick:
+        payload:
+          type: object
+          required: [type, symbol]
+          properties: { type: { const: tick }, symbol: { type: string } }
+      follow:
+        payload:
+          type: object
+          required: [type, symbol]
+          properties: { type: { const: follow }, symbol: { type: string } }
+      followed:
+        payload:
+          type: object
+          required: [type, status]
+          properties: { type: { const: followed }, status: { enum: [ok, error] } }
+    x-topics:
+      ticks:
+        name: ticks:{symbol}
+        parameters: { symbol: { location: $message.payload#/symbol } }
+        message: tick
+        subscribe: follow
+operations:
+  tick:
+    action: send
+    channel: { $ref: '#/channels/ticks' }
+    messages: [{ $ref: '#/channels/ticks/messages/tick' }]
+  follow:
+    action: receive
+    channel: { $ref: '#/channels/ticks' }
+    messages: [{ $ref: '#/channels/ticks/messages/follow' }]
+    reply:
+      channel: { $ref: '#/channels/ticks' }
+      messages: [{ $ref: '#/channels/ticks/messages/followed' }]
+```
+",
 };
 
 /// A topic names a message that its channel does not have.
 pub(crate) static UNKNOWN_MESSAGE: Rule = Rule {
     id: "topic/unknown-message",
     severity: Severity::Error,
-    page: "An extension names a message by a key that its channel does not list under `messages`.",
+    page: "\
+An extension names a message by a key that its channel does not list under `messages`.
+
+Wrong:
+
+```yaml
+channels:
+  ticks:
+    address: /ticks
+    messages:
+      tick:
+        payload:
+          type: object
+          required: [type, symbol]
+          properties: { type: { const: tick }, symbol: { type: string } }
+      follow:
+        payload:
+          type: object
+          required: [type, symbol]
+          properties: { type: { const: follow }, symbol: { type: string } }
+      followed:
+        payload:
+          type: object
+          required: [type, status]
+          properties: { type: { const: followed }, status: { enum: [ok, error] } }
+    x-topics:
+      ticks:
+        name: ticks:{symbol}
+        parameters: { symbol: { location: $message.payload#/symbol } }
+        message: tik
+        subscribe: follow
+operations:
+  tick:
+    action: send
+    channel: { $ref: '#/channels/ticks' }
+    messages: [{ $ref: '#/channels/ticks/messages/tick' }]
+  follow:
+    action: receive
+    channel: { $ref: '#/channels/ticks' }
+    messages: [{ $ref: '#/channels/ticks/messages/follow' }]
+    reply:
+      channel: { $ref: '#/channels/ticks' }
+      messages: [{ $ref: '#/channels/ticks/messages/followed' }]
+```
+
+Right:
+
+```yaml
+channels:
+  ticks:
+    address: /ticks
+    messages:
+      tick:
+        payload:
+          type: object
+          required: [type, symbol]
+          properties: { type: { const: tick }, symbol: { type: string } }
+      follow:
+        payload:
+          type: object
+          required: [type, symbol]
+          properties: { type: { const: follow }, symbol: { type: string } }
+      followed:
+        payload:
+          type: object
+          required: [type, status]
+          properties: { type: { const: followed }, status: { enum: [ok, error] } }
+    x-topics:
+      ticks:
+        name: ticks:{symbol}
+        parameters: { symbol: { location: $message.payload#/symbol } }
+        message: tick
+        subscribe: follow
+operations:
+  tick:
+    action: send
+    channel: { $ref: '#/channels/ticks' }
+    messages: [{ $ref: '#/channels/ticks/messages/tick' }]
+  follow:
+    action: receive
+    channel: { $ref: '#/channels/ticks' }
+    messages: [{ $ref: '#/channels/ticks/messages/follow' }]
+    reply:
+      channel: { $ref: '#/channels/ticks' }
+      messages: [{ $ref: '#/channels/ticks/messages/followed' }]
+```
+",
 };
 
 /// A topic names an operation that does not exist.
 pub(crate) static UNKNOWN_OPERATION: Rule = Rule {
     id: "topic/unknown-operation",
     severity: Severity::Error,
-    page: "`subscribe` or `unsubscribe` of a topic names no operation that the application receives on the
-topic's channel.",
+    page: "\
+`subscribe` or `unsubscribe` of a topic names no operation that the application receives on the
+topic's channel.
+
+Wrong:
+
+```yaml
+channels:
+  ticks:
+    address: /ticks
+    messages:
+      tick:
+        payload:
+          type: object
+          required: [type, symbol]
+          properties: { type: { const: tick }, symbol: { type: string } }
+      follow:
+        payload:
+          type: object
+          required: [type, symbol]
+          properties: { type: { const: follow }, symbol: { type: string } }
+      followed:
+        payload:
+          type: object
+          required: [type, status]
+          properties: { type: { const: followed }, status: { enum: [ok, error] } }
+    x-topics:
+      ticks:
+        name: ticks:{symbol}
+        parameters: { symbol: { location: $message.payload#/symbol } }
+        message: tick
+        subscribe: folow
+operations:
+  tick:
+    action: send
+    channel: { $ref: '#/channels/ticks' }
+    messages: [{ $ref: '#/channels/ticks/messages/tick' }]
+  follow:
+    action: receive
+    channel: { $ref: '#/channels/ticks' }
+    messages: [{ $ref: '#/channels/ticks/messages/follow' }]
+    reply:
+      channel: { $ref: '#/channels/ticks' }
+      messages: [{ $ref: '#/channels/ticks/messages/followed' }]
+```
+
+Right:
+
+```yaml
+channels:
+  ticks:
+    address: /ticks
+    messages:
+      tick:
+        payload:
+          type: object
+          required: [type, symbol]
+          properties: { type: { const: tick }, symbol: { type: string } }
+      follow:
+        payload:
+          type: object
+          required: [type, symbol]
+          properties: { type: { const: follow }, symbol: { type: string } }
+      followed:
+        payload:
+          type: object
+          required: [type, status]
+          properties: { type: { const: followed }, status: { enum: [ok, error] } }
+    x-topics:
+      ticks:
+        name: ticks:{symbol}
+        parameters: { symbol: { location: $message.payload#/symbol } }
+        message: tick
+        subscribe: follow
+operations:
+  tick:
+    action: send
+    channel: { $ref: '#/channels/ticks' }
+    messages: [{ $ref: '#/channels/ticks/messages/tick' }]
+  follow:
+    action: receive
+    channel: { $ref: '#/channels/ticks' }
+    messages: [{ $ref: '#/channels/ticks/messages/follow' }]
+    reply:
+      channel: { $ref: '#/channels/ticks' }
+      messages: [{ $ref: '#/channels/ticks/messages/followed' }]
+```
+",
 };
 
 const KEYS: [&str; 9] = [

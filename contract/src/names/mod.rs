@@ -26,6 +26,9 @@ use crate::reading::Reading;
 use crate::schema::{SchemaId, Schemas, ShapeId, Shapes};
 use crate::wire::Wire;
 
+/// The rules about names.
+pub(crate) const RULES: &[&crate::Rule] = &[&types::CLASH];
+
 /// The names of a contract's parts.
 #[derive(Clone, Debug, Default)]
 pub struct Names {

@@ -16,18 +16,27 @@ use crate::wire::Framing;
 pub(crate) static CLASH: Rule = Rule {
     id: "names/clash",
     severity: Severity::Warning,
-    page: "Two schemas would give types of one name, or a schema would give a type that the language or the
-generated code already has. The one that is nested deeper, or both, get a suffix that depends on their
-place in the document only.
+    page: "\
+Two schemas would give types of one name, or a schema would give a type that the language or the
+generated code already has. The one that is nested deeper, or both, get a suffix that depends on
+their place in the document only. `x-name` gives a type a name of its own.
 
-Give one of them a name of its own with `x-name`:
+Wrong:
 
 ```yaml
 components:
   schemas:
-    Option:
-      x-name: TradeOption
-```",
+    Option: { type: object, properties: { strike: { type: number } } }
+```
+
+Right:
+
+```yaml
+components:
+  schemas:
+    Option: { x-name: TradeOption, type: object, properties: { strike: { type: number } } }
+```
+",
 };
 
 /// Whose name gives way: the later one.

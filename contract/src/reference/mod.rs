@@ -25,6 +25,7 @@ use index::{Base, Index};
 use load::{Attempt, ReadFile};
 
 pub use load::{AllFiles, read_all};
+pub(crate) use rule::REMOTE_REFUSED;
 pub use rule::RULES;
 
 /// Where a reference leads, or why nowhere: one finding for a chain that may be long.

@@ -141,7 +141,7 @@ payload: { type: object }
 };
 
 /// `reference/remote-refused`
-pub(super) static REMOTE_REFUSED: Rule = Rule {
+pub(crate) static REMOTE_REFUSED: Rule = Rule {
     id: "reference/remote-refused",
     severity: Severity::Error,
     page: "\

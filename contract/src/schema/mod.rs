@@ -21,12 +21,16 @@ pub use rule::{Properties, Rule, Type, Types};
 pub use shape::{Shape, ShapeId, Shapes};
 
 pub(crate) use dialect::SchemaFormat;
-pub(crate) use read::SchemaReader;
+pub(crate) use read::{SchemaReader, has_keyword};
 pub use shaping::Implied;
 
 pub(crate) use shaping::shape_all;
 
 use json::Json;
+
+/// The rules about schemas as they are written.
+pub(crate) const RULES: &[&crate::Rule] =
+    &[&read::KEYWORD, &read::UNKNOWN_KEYWORD, &read::BESIDE_REF];
 
 use crate::source::Span;
 use crate::tree::NodeId;

@@ -22,51 +22,83 @@ use crate::value;
 pub(crate) static KEYWORD: diagnostic::Rule = diagnostic::Rule {
     id: "schema/keyword",
     severity: Severity::Error,
-    page: "A keyword of a schema has a value of the wrong kind, so that nobody can say what it demands.
+    page: "\
+A keyword of a schema has a value of the wrong kind, so that nobody can say what it demands. The
+values follow JSON Schema draft-07: `type` is one of `null`, `boolean`, `integer`, `number`,
+`string`, `array`, `object` or a list of them; bounds are numbers; counts are integers of at least
+0; `pattern` is a regular expression of ECMA-262; `required` is a list of names.
+
+Wrong:
 
 ```yaml
-type: string
-minLength: '3'   # wrong: text
-minLength: 3     # right: a number of characters
+components:
+  schemas:
+    Symbol: { type: string, minLength: '3' }
 ```
 
-The values follow JSON Schema draft-07: `type` is one of `null`, `boolean`, `integer`, `number`,
-`string`, `array`, `object` or a list of them; bounds are numbers; counts are non-negative integers;
-`pattern` is a regular expression of ECMA-262; `required` is a list of names.",
+Right:
+
+```yaml
+components:
+  schemas:
+    Symbol: { type: string, minLength: 3 }
+```
+",
 };
 
 /// A keyword that is not known, but looks like one.
 pub(crate) static UNKNOWN_KEYWORD: diagnostic::Rule = diagnostic::Rule {
     id: "schema/unknown-keyword",
     severity: Severity::Warning,
-    page: "A schema has a key that no schema language knows, and that resembles one that exists.
-Unknown keys have no effect: the demand that was meant is not made.
+    page: "\
+A schema has a key that no schema language knows, and that resembles one that exists. Unknown keys
+have no effect: the demand that was meant is not made. Keys of your own begin with `x-`.
+
+Wrong:
 
 ```yaml
-type: string
-maxLenght: 8   # probably `maxLength`
+components:
+  schemas:
+    Symbol: { type: string, maxLenght: 8 }
 ```
 
-Keys of your own begin with `x-`.",
+Right:
+
+```yaml
+components:
+  schemas:
+    Symbol: { type: string, maxLength: 8 }
+```
+",
 };
 
 /// A keyword beside `$ref`.
 pub(crate) static BESIDE_REF: diagnostic::Rule = diagnostic::Rule {
     id: "schema/beside-ref",
     severity: Severity::Warning,
-    page: "In JSON Schema draft-07, which AsyncAPI's schemas extend, keywords beside a `$ref` have no effect.
+    page: "\
+In JSON Schema draft-07, which AsyncAPI's schemas extend, keywords beside a `$ref` have no effect.
+`title`, `description`, `default`, `examples`, `deprecated`, `readOnly`, `writeOnly` and `x-` keys
+are kept as remarks on this use of the schema.
+
+Wrong:
 
 ```yaml
-$ref: '#/components/schemas/Name'
-maxLength: 8          # no effect
-
-allOf:                # right
-  - $ref: '#/components/schemas/Name'
-  - maxLength: 8
+components:
+  schemas:
+    Symbol: { type: string }
+    Ticker: { $ref: '#/components/schemas/Symbol', maxLength: 8 }
 ```
 
-`title`, `description`, `default`, `examples`, `deprecated`, `readOnly`, `writeOnly` and `x-` keys
-are kept as remarks on this use of the schema.",
+Right:
+
+```yaml
+components:
+  schemas:
+    Symbol: { type: string }
+    Ticker: { allOf: [{ $ref: '#/components/schemas/Symbol' }, { maxLength: 8 }] }
+```
+",
 };
 
 /// Reads schemas and remembers what was read.
@@ -279,6 +311,11 @@ const KNOWN: [&str; 56] = [
     "uniqueItems",
     "writeOnly",
 ];
+
+/// Whether any key of an object is a keyword of schemas.
+pub(crate) fn has_keyword(node: NodeRef<'_>) -> bool {
+    node.entries().any(|(key, _)| KNOWN.contains(&key.text))
+}
 
 /// The keywords of one schema while they are read.
 struct Keywords<'r, 'a, 't> {

@@ -2,6 +2,7 @@
 
 use crate::draft::{Draft, Layers, correlation, examples, lenient_correlation, text};
 use crate::model::{Message, MessageId};
+use crate::schema::SchemaId;
 use crate::tree::{NodeRef, Segment};
 
 /// The messages of an operation: one, or those of `oneOf`. `fallback` names a message that has no name.
@@ -32,10 +33,7 @@ pub(super) fn message<'t>(
         return known;
     }
     let layers = Layers::traits_first(draft.reading, node);
-    let payload = match node.get("payload") {
-        Some(payload) => draft.schema_in(payload, layers.get("schemaFormat")),
-        None => draft.any_schema(node),
-    };
+    let payload = payload(draft, node).unwrap_or_else(|| draft.any_schema(node));
     let headers = layers.get("headers").map(|headers| draft.schema_in(headers, None));
     let message = Message {
         key: key(&layers, node, fallback),
@@ -57,6 +55,12 @@ pub(super) fn message<'t>(
         extensions: layers.extensions(&["x-response"]),
     };
     draft.add_message(node, message)
+}
+
+/// The schema of a message's payload, in the language that the message or a trait of it names.
+pub(crate) fn payload<'t>(draft: &mut Draft<'_, 't>, message: NodeRef<'t>) -> Option<SchemaId> {
+    let layers = Layers::traits_first(draft.reading, message);
+    Some(draft.schema_in(message.get("payload")?, layers.get("schemaFormat")))
 }
 
 /// The message that answers this one: `x-response`.

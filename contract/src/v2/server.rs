@@ -52,9 +52,9 @@ pub(super) fn security<'t>(
     for item in list.into_iter().flat_map(NodeRef::items) {
         for (name, _) in item.entries() {
             let scheme = schemes.and_then(|schemes| schemes.get(name.text));
-            match scheme.and_then(|scheme| draft.reading.follow(scheme)) {
-                Some(node) => ids.push(draft.security_scheme(name.text, node)),
-                None => draft.reading.report(crate::check::unknown_security_scheme(name, schemes)),
+            // The grammar has reported a name that is not there.
+            if let Some(node) = scheme.and_then(|scheme| draft.reading.follow(scheme)) {
+                ids.push(draft.security_scheme(name.text, node));
             }
         }
     }

@@ -48,10 +48,10 @@ pub(super) fn message<'t>(
 }
 
 /// A schema, or a Multi Format Schema Object that says in which language its schema is written.
-pub(super) fn any_schema<'t>(draft: &mut Draft<'_, 't>, node: NodeRef<'t>) -> SchemaId {
+pub(crate) fn any_schema<'t>(draft: &mut Draft<'_, 't>, node: NodeRef<'t>) -> SchemaId {
     let Some(target) = draft.reading.follow(node) else { return draft.any_schema(node) };
-    match (target.get("schemaFormat"), target.get("schema")) {
-        (Some(format), Some(schema)) => draft.schema_in(schema, Some(format)),
-        _ => draft.schema_in(node, None),
+    match target.get("schema") {
+        Some(schema) => draft.schema_in(schema, target.get("schemaFormat")),
+        None => draft.schema_in(node, None),
     }
 }

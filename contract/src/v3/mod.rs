@@ -9,6 +9,8 @@ mod server;
 use crate::draft::{Draft, text};
 use crate::tree::NodeRef;
 
+pub(crate) use message::any_schema;
+
 /// Reads a whole document.
 pub(crate) fn read<'t>(draft: &mut Draft<'_, 't>, root: NodeRef<'t>) {
     draft.default_content_type = text(root, "defaultContentType");

@@ -23,20 +23,38 @@ pub use super::tags::Step;
 pub(crate) static NO_DISCRIMINATOR: Rule = Rule {
     id: "message/no-discriminator",
     severity: Severity::Warning,
-    page:
-        "Several messages travel in one direction, and no property (or position of an array) has a
-different constant in each of them. Generated code has to try one after the other: the first whose
-schema fits is taken, and a frame that fits none is reported by the message that it fits best.
+    page: "\
+Several messages travel in one direction, and no property (or position of an array) has a different
+constant in each of them. Generated code has to try one after the other: the first whose schema fits
+is taken, and a frame that fits none is reported by the message that it fits best. Give each message
+a constant of its own.
 
-Give each message a constant of its own:
+Wrong:
 
 ```yaml
-payload:
-  type: object
-  required: [type]
-  properties:
-    type: { const: bars.update }
-```",
+channels:
+  ticks:
+    address: /ticks
+    messages:
+      bid: { payload: { type: object, properties: { bid: { type: number } } } }
+      ask: { payload: { type: object, properties: { ask: { type: number } } } }
+operations:
+  push: { action: send, channel: { $ref: '#/channels/ticks' } }
+```
+
+Right:
+
+```yaml
+channels:
+  ticks:
+    address: /ticks
+    messages:
+      bid: { payload: { type: object, required: [type], properties: { type: { const: bid } } } }
+      ask: { payload: { type: object, required: [type], properties: { type: { const: ask } } } }
+operations:
+  push: { action: send, channel: { $ref: '#/channels/ticks' } }
+```
+",
 };
 
 /// How the message of a frame is found.

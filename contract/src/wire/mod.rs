@@ -22,6 +22,9 @@ use crate::model::{
 use crate::reading::Reading;
 use crate::schema::{Schemas, Shapes};
 
+/// The rules about frames.
+pub(crate) const RULES: &[&crate::Rule] = &[&dispatch::NO_DISCRIMINATOR];
+
 /// How frames look and how they are told apart.
 #[derive(Clone, Debug, Default)]
 pub struct Wire {
