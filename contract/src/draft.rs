@@ -11,7 +11,7 @@ use crate::model::{
     Operation, Perspective, SecurityId, SecurityScheme, Server, ServerVariable, Tag, Topic,
     Written, WsBinding,
 };
-use crate::reading::Reading;
+use crate::reading::{Reading, is_reference};
 use crate::schema::{Dialect, SchemaFormat, SchemaId, SchemaReader};
 use crate::tree::{Kind, NodeId, NodeRef};
 use crate::value;
@@ -33,6 +33,7 @@ pub(crate) struct Draft<'a, 't> {
     pub(crate) foreign: HashMap<SchemaId, &'static str>,
     /// Channel extensions that wait until all operations are known.
     pub(crate) channel_nodes: Vec<(ChannelId, NodeRef<'t>)>,
+    foreign_ids: HashMap<NodeId, SchemaId>,
     message_ids: HashMap<NodeId, MessageId>,
     security_ids: HashMap<NodeId, SecurityId>,
 }
@@ -53,6 +54,7 @@ impl<'a, 't> Draft<'a, 't> {
             components: Vec::new(),
             foreign: HashMap::new(),
             channel_nodes: Vec::new(),
+            foreign_ids: HashMap::new(),
             message_ids: HashMap::new(),
             security_ids: HashMap::new(),
         }
@@ -83,8 +85,15 @@ impl<'a, 't> Draft<'a, 't> {
                     _ => "a schema language that is not known",
                 };
                 self.reading.report(crate::check::foreign_schema(place, media_type, language));
+                if let Some(&known) = self.foreign_ids.get(&node.id()) {
+                    return known;
+                }
+                if is_reference(node) {
+                    self.reading.find_file(node);
+                }
                 let id = self.schemas.anything(node);
                 self.foreign.insert(id, language);
+                self.foreign_ids.insert(node.id(), id);
                 id
             }
         }
@@ -289,6 +298,12 @@ pub(crate) fn text(node: NodeRef<'_>, key: &str) -> Option<String> {
 pub(crate) fn texts(node: NodeRef<'_>, key: &str) -> Vec<String> {
     let items = node.get(key).into_iter().flat_map(NodeRef::items);
     items.filter_map(|item| item.as_str().or(item.as_number())).map(str::to_owned).collect()
+}
+
+/// The texts in the list under a key, as they stand in the document.
+pub(crate) fn words<'t>(node: NodeRef<'t>, key: &str) -> Vec<&'t str> {
+    let items = node.get(key).into_iter().flat_map(NodeRef::items);
+    items.filter_map(NodeRef::as_str).collect()
 }
 
 /// Extensions of an object but the named ones.

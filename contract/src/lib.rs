@@ -28,6 +28,8 @@
 pub mod answer;
 mod check;
 pub mod convert;
+#[cfg(test)]
+mod diagnose;
 pub mod diagnostic;
 mod document;
 mod draft;

@@ -1,6 +1,7 @@
 //! From a location to a contract: the pipeline, in order.
 
 use crate::answer;
+use crate::check::{self, Checking};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::document::{self, Version};
 use crate::draft::{Draft, text};
@@ -30,6 +31,11 @@ pub struct Options {
     pub implied: Implied,
     /// Whose operations the document describes.
     pub perspective: Perspective,
+    /// Whether rules of taste and completeness are applied, which most readers do not ask for.
+    pub pedantic: bool,
+    /// Whether generated TypeScript has numbers for integers of 64 bits, which is then worth a warning
+    /// where they are not bounded.
+    pub int64_as_number: bool,
 }
 
 /// What was read, and what was found.
@@ -106,8 +112,9 @@ pub fn load(document: &Location, files: &mut dyn Files, options: &Options) -> Lo
     let reading = Reading::new(&sources, &tree, &references, root.span().file);
     let contract =
         document::version(&reading, root).map(|version| read(&reading, root, version, options));
-    let mut findings: Vec<Diagnostic> = reading.into_findings();
+    let mut findings: Vec<Diagnostic> = reading.take_findings();
     findings.extend(references.findings());
+    let findings = check::silence(&reading, findings);
     let diagnostics = Diagnostics::new(sources, findings);
     let contract = match contract {
         Some(contract) if !diagnostics.has_errors() => Ok(contract),
@@ -169,10 +176,12 @@ fn read<'t>(
     } = draft;
 
     replies::tell_errors(&mut operations, &messages);
-    let mut schemas = reader.finish();
+    let (mut schemas, external_docs) = reader.finish();
+    grammar::check_external_docs(reading, root, version, &external_docs);
     topics::complete(reading, &mut topics, &schemas, &operations, &messages);
     let roots = schema_roots(&components, &messages, &channels, &topics);
-    let shapes = shape_all(&mut schemas, roots, &foreign, options.implied);
+    let written = schemas.len();
+    let (shapes, implied) = shape_all(&mut schemas, roots, &foreign, options.implied);
     let wire = wire::wire(
         reading,
         &wire::Parts {
@@ -210,7 +219,7 @@ fn read<'t>(
             wire: &wire,
         },
     );
-    Contract {
+    let contract = Contract {
         version,
         perspective: options.perspective,
         info,
@@ -230,7 +239,17 @@ fn read<'t>(
         answers,
         names,
         extensions: crate::draft::extensions(root, &[]),
-    }
+    };
+    check::check(&Checking {
+        reading,
+        root,
+        contract: &contract,
+        written,
+        implied: &implied,
+        pedantic: options.pedantic,
+        int64_as_number: options.int64_as_number,
+    });
+    contract
 }
 
 /// The schemas that need a type.

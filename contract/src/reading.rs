@@ -2,11 +2,11 @@
 
 use std::cell::RefCell;
 
-use crate::diagnostic::{Diagnostic, Place, Rule};
+use crate::diagnostic::{Diagnostic, Place, Rule, Severity};
 use crate::reference::References;
 use crate::schema::Origin;
 use crate::source::{FileId, SourceMap, Span};
-use crate::tree::{NodeRef, Scalar, Tree};
+use crate::tree::{Key, NodeRef, Scalar, Tree};
 
 /// A document being read. Readers take it by shared reference and add to its findings.
 pub(crate) struct Reading<'t> {
@@ -66,9 +66,32 @@ impl<'t> Reading<'t> {
         }
     }
 
+    /// The node that a reference names, which may be a reference again; `None` if it leads nowhere.
+    pub(crate) fn hop(&self, reference: NodeRef<'t>) -> Option<NodeRef<'t>> {
+        self.references.hop(reference).ok()
+    }
+
+    /// Reports a file that a reference names and that is not there; what is not fetched may be.
+    pub(crate) fn find_file(&self, node: NodeRef<'t>) {
+        if let Err(finding) = self.references.file(node)
+            && finding.rule.id == crate::reference::UNREADABLE_FILE.id
+        {
+            self.report(*finding);
+        }
+    }
+
     /// The value under a key, references followed.
     pub(crate) fn get(&self, node: NodeRef<'t>, key: &str) -> Option<NodeRef<'t>> {
         self.follow(node.get(key)?)
+    }
+
+    /// The entries of the object under a key, which may be a reference.
+    pub(crate) fn entries(
+        &self,
+        node: NodeRef<'t>,
+        key: &str,
+    ) -> impl Iterator<Item = (Key<'t>, NodeRef<'t>)> + use<'t> {
+        self.get(node, key).into_iter().flat_map(NodeRef::entries)
     }
 
     /// The schema that a text names, as OpenAPI's `mapping` does: a pointer into the same file, or a key
@@ -113,8 +136,19 @@ impl<'t> Reading<'t> {
         }
     }
 
-    pub(crate) fn into_findings(self) -> Vec<Diagnostic> {
-        self.findings.into_inner()
+    /// What was found since this was asked for last.
+    pub(crate) fn take_findings(&self) -> Vec<Diagnostic> {
+        self.findings.take()
+    }
+
+    /// Whether an error was found so far.
+    pub(crate) fn has_errors(&self) -> bool {
+        self.findings.borrow().iter().any(|finding| finding.severity == Severity::Error)
+    }
+
+    /// Whether any file contains a text.
+    pub(crate) fn contains(&self, text: &str) -> bool {
+        self.sources.files().any(|(_, file)| file.text().contains(text))
     }
 }
 

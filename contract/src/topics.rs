@@ -296,8 +296,9 @@ pub(crate) fn schema_at(
 /// A step of a path that leads nowhere.
 #[derive(Debug)]
 pub(crate) struct Missing {
-    step: String,
-    known: Vec<String>,
+    pub(crate) step: String,
+    /// The properties that there are.
+    pub(crate) known: Vec<String>,
 }
 
 fn unknown_location(

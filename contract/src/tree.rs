@@ -130,6 +130,11 @@ impl Tree {
         NodeRef { tree: self, id }
     }
 
+    /// Every node of all files.
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = NodeRef<'_>> {
+        (0..self.nodes.len()).map(|at| self.node(NodeId(at as u32)))
+    }
+
     /// How many nodes there are in all files.
     pub fn len(&self) -> usize {
         self.nodes.len()

@@ -78,7 +78,8 @@ fn diagnose(rule: &'static Rule, title: &str) -> Diagnostics {
     } else {
         format!("asyncapi: 3.0.0\ninfo: {{ title: Ticks, version: 1.0.0 }}\n{text}")
     };
-    contract::parse(&name, &text, &Options::default()).diagnostics
+    let pedantic = rule.severity == Severity::Pedantic;
+    contract::parse(&name, &text, &Options { pedantic, ..Options::default() }).diagnostics
 }
 
 /// What is wrong with a text and its references, whatever it is about.

@@ -81,6 +81,15 @@ pub(crate) fn not_a_channel(reference: NodeRef<'_>) -> Diagnostic {
     .help("write `$ref: '#/channels/…'`")
 }
 
+pub(crate) fn not_a_server(reference: NodeRef<'_>) -> Diagnostic {
+    Diagnostic::new(
+        &WRONG_TARGET,
+        reference.span(),
+        "this does not refer to a server of the document",
+    )
+    .help("list it under `servers` of the document and write `$ref: '#/servers/…'`")
+}
+
 pub(crate) fn not_a_message_of_channel(reference: NodeRef<'_>) -> Diagnostic {
     Diagnostic::new(
         &WRONG_TARGET,

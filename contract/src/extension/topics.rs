@@ -515,6 +515,7 @@ fn community_topic<'t>(
         let rules = vec![Demand::Type(Types::only(Type::String))];
         parameters.push(TopicParameter {
             name: parameter.as_str()?.to_owned(),
+            origin: origin.clone(),
             description: None,
             source: ParameterSource::Application,
             schema: draft.schemas.synthetic(origin, rules),
@@ -580,6 +581,7 @@ fn parameters<'t>(
         };
         parameters.push(TopicParameter {
             name: name.text.to_owned(),
+            origin: reading.origin(node),
             description: text(node, "description"),
             source,
             schema,

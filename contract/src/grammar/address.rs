@@ -1,5 +1,7 @@
 //! Addresses of channels and URLs of servers: what they use in `{…}`, and what is declared.
 
+use std::collections::HashSet;
+
 use super::report::listed;
 use super::rule::{ADDRESS, UNDECLARED_PARAMETER, UNUSED_PARAMETER};
 use super::walk::Walk;
@@ -14,8 +16,9 @@ pub(super) fn server<'t>(walk: &mut Walk<'_, 't>, server: NodeRef<'t>) {
     let Some(place) = place.filter(|place| place.as_str().is_some()) else { return };
     let texts = [Some(place), server.get("pathname")].into_iter().flatten();
     let used: Vec<Use<'_>> = texts.flat_map(|node| uses(walk, node)).collect();
-    // The official tools do not look at servers of 3.x.
-    let severity = if walk.version.is_2() { walk.by_the_tools() } else { Severity::Warning };
+    // The official tools do not look at servers of 3.x, nor where a URL has no variables.
+    let is_looked_at = walk.version.is_2() && !used.is_empty();
+    let severity = if is_looked_at { walk.by_the_tools() } else { Severity::Warning };
     let names = Names { what: "variable", list: "variables", used, severity };
     compare(walk, &names, server.get("variables"));
 }
@@ -40,7 +43,7 @@ pub(super) fn channel<'t>(walk: &mut Walk<'_, 't>, channel: NodeRef<'t>) {
 
 /// Checks the parameters of the channels of 2.x, whose addresses are their keys.
 pub(super) fn channels_of_2<'t>(walk: &mut Walk<'_, 't>) {
-    for (key, channel) in walk.root.get("channels").into_iter().flat_map(NodeRef::entries) {
+    for (key, channel) in walk.reading.entries(walk.root, "channels") {
         let Some(channel) = walk.reading.follow(channel) else { continue };
         let used: Vec<Use<'_>> =
             names_in(key.text).map(|name| Use { name, span: key.span }).collect();
@@ -89,37 +92,45 @@ fn names_in(text: &str) -> impl Iterator<Item = &str> {
     text.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|pair| pair.0))
 }
 
+/// Names of one address that are complained of; nobody reads more.
+const MAX_COMPLAINTS: usize = 20;
+
 fn compare<'t>(walk: &mut Walk<'_, 't>, names: &Names<'t>, declared: Option<NodeRef<'t>>) {
     let Names { what, list, used, severity } = names;
     if declared.is_some_and(|node| node.kind() != Kind::Map) {
         return;
     }
-    let keys: Vec<&str> =
-        declared.into_iter().flat_map(NodeRef::entries).map(|(key, _)| key.text).collect();
-    for (at, each) in used.iter().enumerate() {
-        let is_new = used[..at].iter().all(|known| known.name != each.name);
-        if !is_new || keys.contains(&each.name) {
-            continue;
-        }
+    let entries = || declared.into_iter().flat_map(NodeRef::entries);
+    let keys: HashSet<&str> = entries().map(|(key, _)| key.text).collect();
+    let mut unknown: Vec<&Use<'t>> = Vec::new();
+    let mut seen: HashSet<&str> = HashSet::new();
+    unknown.extend(used.iter().filter(|each| seen.insert(each.name) && !keys.contains(each.name)));
+    let unused = || entries().map(|(key, _)| key).filter(|key| !seen.contains(key.text));
+    // One of the two is mistyped: that is one finding.
+    let mut meant: Vec<&str> = Vec::new();
+    for each in unknown.into_iter().take(MAX_COMPLAINTS) {
         let message = format!("`{{{}}}` is not declared under `{list}`", shortened(each.name));
-        let mut finding = Diagnostic::new(&UNDECLARED_PARAMETER, each.span, message);
-        finding = match (declared, nearest(each.name, keys.iter().copied())) {
-            (None, _) => finding.help(format!("declare it: `{list}: {{ {}: {{}} }}`", each.name)),
+        let finding = Diagnostic::new(&UNDECLARED_PARAMETER, each.span, message);
+        let free = unused().map(|key| key.text).filter(|key| !meant.contains(key));
+        let near = nearest(each.name, free);
+        meant.extend(near);
+        let name = shortened(each.name);
+        let finding = match (declared, near) {
+            (None, _) => finding.help(format!("declare it: `{list}: {{ {name}: {{}} }}`")),
             (_, Some(near)) => finding.help(format!("write `{{{near}}}`")),
-            (Some(_), None) => finding.label(format!("declared are {}", listed(keys.clone()))),
+            (Some(_), None) => {
+                let names = entries().map(|(key, _)| key.text).take(MAX_COMPLAINTS);
+                finding.label(format!("declared are {}", listed(names)))
+            }
         };
         let severity = if declared.is_some() { *severity } else { Severity::Warning };
         walk.report_as(severity, finding);
     }
-    for (key, _) in declared.into_iter().flat_map(NodeRef::entries) {
-        if key.text != "$ref" && used.iter().all(|each| each.name != key.text) {
-            let message =
-                format!("the {what} `{}` is declared, and nothing uses it", shortened(key.text));
-            let mut finding = Diagnostic::new(&UNUSED_PARAMETER, key.span, message);
-            if let Some(near) = nearest(key.text, used.iter().map(|each| each.name)) {
-                finding = finding.help(format!("rename it to `{near}`"));
-            }
-            walk.report_as(*severity, finding);
-        }
+    for key in unused().filter(|key| key.text != "$ref" && !meant.contains(&key.text)) {
+        let name = shortened(key.text);
+        let message = format!("the {what} `{name}` is declared, and nothing uses it");
+        let finding = Diagnostic::new(&UNUSED_PARAMETER, key.span, message)
+            .help(format!("write `{{{name}}}` where it belongs, or remove it"));
+        walk.report_as(*severity, finding);
     }
 }

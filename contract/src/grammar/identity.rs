@@ -19,7 +19,7 @@ pub(super) fn check(walk: &mut Walk<'_, '_>) {
 
 /// The operations of all channels, each once.
 fn operations<'t>(walk: &Walk<'_, 't>) -> Vec<NodeRef<'t>> {
-    let channels = walk.root.get("channels").into_iter().flat_map(NodeRef::entries);
+    let channels = walk.reading.entries(walk.root, "channels");
     let channels = channels.filter_map(|(_, channel)| walk.reading.follow(channel));
     let operations = channels.flat_map(|channel| {
         ["subscribe", "publish"].into_iter().filter_map(move |it| channel.get(it))

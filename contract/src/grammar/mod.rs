@@ -13,6 +13,7 @@
 //! [`Walk::by_the_text`]: walk::Walk::by_the_text
 
 mod address;
+mod belonging;
 mod binding;
 mod identity;
 mod object;
@@ -20,6 +21,8 @@ mod report;
 mod rule;
 mod security;
 mod table;
+#[cfg(test)]
+mod tests;
 mod walk;
 
 use crate::document::Version;
@@ -28,6 +31,19 @@ use crate::tree::NodeRef;
 
 pub(crate) use rule::RULES;
 pub(crate) use walk::SchemaPlace;
+
+/// Checks what schemas have under `externalDocs`.
+pub(crate) fn check_external_docs<'t>(
+    reading: &Reading<'t>,
+    root: NodeRef<'t>,
+    version: Version,
+    nodes: &[NodeRef<'t>],
+) {
+    let mut walk = walk::Walk::new(reading, root, version);
+    nodes.iter().for_each(|node| walk.value(*node, &object::SCHEMA_DOCS));
+    walk.follow_references();
+    walk.into_schemas();
+}
 
 /// Checks a whole document; returns the places where schemas stand.
 pub(crate) fn check<'t>(

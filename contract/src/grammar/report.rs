@@ -196,6 +196,14 @@ pub(super) fn misplaced_reference(reference: NodeRef<'_>, what: &str) -> Diagnos
         .help(format!("write {what} here, or refer to it one level higher or lower"))
 }
 
+/// A reference where an object with names belongs, which the official tools follow all the same.
+pub(super) fn section_by_reference(reference: NodeRef<'_>) -> Diagnostic {
+    let place = reference.entry("$ref").map_or(reference.span(), |(key, _)| key.span);
+    let message = format!("{} is a reference, which not every tool follows", name_of(reference));
+    Diagnostic::new(&MISPLACED_REFERENCE, place, message)
+        .help("write the names here, each with a reference of its own")
+}
+
 /// The thing itself where a reference belongs.
 pub(super) fn needs_reference(node: NodeRef<'_>) -> Diagnostic {
     let span = if node.kind() == Kind::Map { start(node) } else { node.span() };

@@ -12,8 +12,8 @@ const WITH_SCOPES: [&str; 2] = ["oauth2", "openIdConnect"];
 
 /// Checks one requirement.
 pub(super) fn requirement<'t>(walk: &mut Walk<'_, 't>, requirement: NodeRef<'t>) {
-    let components = walk.root.get("components");
-    let schemes = components.and_then(|node| node.get("securitySchemes"));
+    let components = walk.reading.get(walk.root, "components");
+    let schemes = components.and_then(|node| walk.reading.get(node, "securitySchemes"));
     for (name, scopes) in requirement.entries() {
         if scopes.kind() != Kind::List {
             walk.report(report::wrong_kind(scopes, "a list of scopes"));

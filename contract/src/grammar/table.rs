@@ -114,8 +114,8 @@ pub(crate) enum Form {
     Email,
     /// A runtime expression: `$message.payload#/a`.
     Expression,
-    /// Text that is not empty.
-    NotEmpty,
+    /// A URI template that is not empty (RFC 6570).
+    Template,
     /// A page of LinkedIn (extension `x-linkedin`, version 0.1.0).
     LinkedIn,
 }

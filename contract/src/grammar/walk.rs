@@ -175,12 +175,16 @@ impl<'w, 't> Walk<'w, 't> {
             return None;
         }
         if key.text == "$ref" {
-            self.report(report::misplaced_reference(holder, object.name));
+            match object.others {
+                Others::Any => self.reading.follow_unless_remote(holder),
+                _ => self.report(report::misplaced_reference(holder, object.name)),
+            }
             return None;
         }
         let severity =
             if object.others == Others::Any { Severity::Warning } else { Severity::Error };
-        if let Some(field) = named().next_back() {
+        let later = named().filter(|field| field.since > self.version).min_by_key(|it| it.since);
+        if let Some(field) = later.or(named().max_by_key(|field| field.until)) {
             let finding = report::other_version(object, key, field, self.version);
             self.report_as(severity, finding);
             return None;
@@ -205,13 +209,18 @@ impl<'w, 't> Walk<'w, 't> {
     }
 
     /// Checks a node that should be a value of this kind.
-    fn value(&mut self, node: NodeRef<'t>, value: &'static Value) {
+    pub(super) fn value(&mut self, node: NodeRef<'t>, value: &'static Value) {
         match value {
             Value::Any => {}
             Value::Object(object) => self.object(node, object),
             Value::Tagged(tagged) => self.tagged(node, tagged),
             Value::ByKey(key, with, without) => {
                 self.object(node, if node.get(key).is_some() { with } else { without });
+            }
+            // Not in the specification, but its tools follow it.
+            Value::Map(map) if is_reference(node) && !matches!(map.value, Value::Text) => {
+                self.report_as(Severity::Warning, report::section_by_reference(node));
+                self.reference(node, value);
             }
             Value::Map(map) if node.kind() == Kind::Map => self.map(node, map),
             Value::List(item) if node.kind() == Kind::List => {
@@ -300,10 +309,6 @@ impl<'w, 't> Walk<'w, 't> {
 
     fn map(&mut self, node: NodeRef<'t>, map: &'static Map) {
         for (key, value) in node.entries() {
-            if key.text == "$ref" && value.as_str().is_some() {
-                self.report(report::misplaced_reference(node, "its entries"));
-                continue;
-            }
             self.name(key, map.keys);
             self.value(value, &map.value);
         }
@@ -335,10 +340,12 @@ impl<'w, 't> Walk<'w, 't> {
                 };
                 if let Some(what) = what {
                     let message = format!("the address `{}` {what}", shortened(key.text));
-                    self.report(
-                        Diagnostic::new(&ADDRESS, key.span, message)
-                            .help("declare what follows the path in `bindings.ws.query`"),
-                    );
+                    let finding = Diagnostic::new(&ADDRESS, key.span, message);
+                    self.report(if key.text.contains('?') {
+                        finding.help("declare what follows the path in `bindings.ws.query`")
+                    } else {
+                        finding
+                    });
                 }
             }
             Keys::Channels => {}
@@ -424,7 +431,7 @@ impl<'w, 't> Walk<'w, 't> {
         let expected = match form {
             Form::Uri if !is("uri") => "an absolute URL or URN, such as `https://example.com`",
             Form::Email if !is("email") => "an email address",
-            Form::NotEmpty if text.is_empty() => "text that is not empty",
+            Form::Template if text.is_empty() || !is("uri-template") => "a URI template",
             Form::LinkedIn if !is_linkedin(text) => "a page of linkedin.com",
             Form::Expression => return self.expression(node, text),
             _ => return,
@@ -451,6 +458,11 @@ impl<'w, 't> Walk<'w, 't> {
 
     fn schema(&mut self, node: NodeRef<'t>, schema: Schema) {
         self.schemas_met.insert(node.id());
+        if self.gravest != Severity::Error {
+            // A binding that anything may stand in; what is generated from is read elsewhere.
+            self.extension(node);
+            return;
+        }
         match schema {
             Schema::Own | Schema::Payload => self.schemas.push(SchemaPlace::Own(node)),
             Schema::Key => {

@@ -49,6 +49,8 @@ pub struct Channel {
 pub struct Parameter {
     /// Its name.
     pub name: String,
+    /// Where it stands.
+    pub origin: Origin,
     /// What it means.
     pub description: Option<String>,
     /// What its values are.

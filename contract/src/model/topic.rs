@@ -83,6 +83,8 @@ pub enum TemplatePart {
 pub struct TopicParameter {
     /// Its name.
     pub name: String,
+    /// Where it stands.
+    pub origin: Origin,
     /// What it means.
     pub description: Option<String>,
     /// Where its value comes from.

@@ -25,8 +25,8 @@ use index::{Base, Index};
 use load::{Attempt, ReadFile};
 
 pub use load::{AllFiles, read_all};
-pub(crate) use rule::REMOTE_REFUSED;
 pub use rule::RULES;
+pub(crate) use rule::{REMOTE_REFUSED, UNREADABLE_FILE};
 
 /// Where a reference leads, or why nowhere: one finding for a chain that may be long.
 type Target = Result<NodeId, Arc<Diagnostic>>;

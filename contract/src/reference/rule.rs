@@ -95,7 +95,7 @@ components: { schemas: { Bar: { type: object } } }
 };
 
 /// `reference/unreadable-file`
-pub(super) static UNREADABLE_FILE: Rule = Rule {
+pub(crate) static UNREADABLE_FILE: Rule = Rule {
     id: "reference/unreadable-file",
     severity: Severity::Error,
     page: "\

@@ -15,7 +15,7 @@ use super::{About, Dialect, Discriminator, Format, Origin, Schema, SchemaId, Sch
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::nearest::nearest;
 use crate::reading::{Reading, is_reference, written};
-use crate::tree::{Key, NodeId, NodeRef, Scalar};
+use crate::tree::{Key, Kind, NodeId, NodeRef, Scalar};
 use crate::value;
 
 /// A keyword has a value that it cannot have.
@@ -107,11 +107,19 @@ pub(crate) struct SchemaReader<'a, 't> {
     schemas: Schemas,
     known: HashMap<(NodeId, Dialect), SchemaId>,
     pending: Vec<(SchemaId, NodeRef<'t>, Dialect)>,
+    /// The values of `externalDocs`, which the grammar checks.
+    external_docs: Vec<NodeRef<'t>>,
 }
 
 impl<'a, 't> SchemaReader<'a, 't> {
     pub(crate) fn new(reading: &'a Reading<'t>) -> Self {
-        Self { reading, schemas: Schemas::default(), known: HashMap::new(), pending: Vec::new() }
+        Self {
+            reading,
+            schemas: Schemas::default(),
+            known: HashMap::new(),
+            pending: Vec::new(),
+            external_docs: Vec::new(),
+        }
     }
 
     /// The schema at a node. What it names is read by [`finish`](Self::finish).
@@ -147,15 +155,15 @@ impl<'a, 't> SchemaReader<'a, 't> {
         self.synthetic(origin, Vec::new())
     }
 
-    /// Reads everything that is still only named.
-    pub(crate) fn finish(mut self) -> Schemas {
+    /// Reads everything that is still only named. Also returns what stands under `externalDocs`.
+    pub(crate) fn finish(mut self) -> (Schemas, Vec<NodeRef<'t>>) {
         while let Some((id, node, dialect)) = self.pending.pop() {
             let (about, rules) = self.read(node, dialect);
             let schema = self.schemas.get_mut(id);
             schema.about = about;
             schema.rules = rules;
         }
-        self.schemas
+        (self.schemas, self.external_docs)
     }
 
     /// A document that is an OpenAPI description has schemas of OpenAPI's dialect, whoever refers to
@@ -177,7 +185,7 @@ impl<'a, 't> SchemaReader<'a, 't> {
                 self.wrong(node, "a schema", "an object, `true` or `false`");
                 return Default::default();
             }
-            None if node.items().len() > 0 || node.kind() == crate::tree::Kind::List => {
+            None if node.items().len() > 0 || node.kind() == Kind::List => {
                 self.wrong(node, "a schema", "an object, `true` or `false`");
                 return Default::default();
             }
@@ -358,6 +366,9 @@ impl<'t> Keywords<'_, '_, 't> {
             "default" => self.about.default = Some(value::to_json(value)),
             "example" => self.about.examples.push((value::to_json(value), value.span())),
             "examples" => {
+                if value.kind() != Kind::List {
+                    self.expected(key, value, "a list of values");
+                }
                 for example in value.items() {
                     self.about.examples.push((value::to_json(example), example.span()));
                 }
@@ -373,10 +384,17 @@ impl<'t> Keywords<'_, '_, 't> {
                 self.nullable = self.flag(key, value);
             }
             "const" => self.rules.push(Rule::Constant(value::to_json(value))),
+            "enum" if value.kind() != Kind::List => self.expected(key, value, "a list of values"),
             "enum" => {
                 if value.items().len() == 0 {
-                    self.expected(key, value, "a list with at least one value");
+                    // Draft-07 allows it (§6.1.2: SHOULD), and no value is valid.
+                    let message = "an empty `enum` allows no value";
+                    let mut finding = Diagnostic::new(&KEYWORD, value.span(), message);
+                    finding.severity = Severity::Warning;
+                    self.reader.reading.report(finding);
+                    self.rules.push(Rule::Never);
                 } else {
+                    self.different(value);
                     self.rules.push(Rule::Enum(value.items().map(value::to_json).collect()));
                 }
             }
@@ -419,7 +437,10 @@ impl<'t> Keywords<'_, '_, 't> {
                 let unique = self.flag(key, value);
                 self.rules.extend(unique.then_some(Rule::UniqueItems));
             }
-            "items" if value.kind() == crate::tree::Kind::List => {
+            "items" if value.kind() == Kind::List => {
+                if value.items().len() == 0 {
+                    self.expected(key, value, "a schema, or a list with at least one");
+                }
                 self.tuple = Some(self.list(value));
             }
             "prefixItems" => self.tuple = Some(self.list(value)),
@@ -470,8 +491,16 @@ impl<'t> Keywords<'_, '_, 't> {
             "if" => self.branches[0] = Some(self.schema(value)),
             "then" => self.branches[1] = Some(self.schema(value)),
             "else" => self.branches[2] = Some(self.schema(value)),
-            // Named schemas are read where something refers to them; a slip in them is found there.
-            "definitions" | "$defs" => {}
+            // Named schemas are read though nothing may refer to them.
+            "definitions" | "$defs" => {
+                self.map(key, value);
+            }
+            "$id" | "$schema" | "$comment" | "contentEncoding" | "contentMediaType" => {
+                self.text(key, value);
+            }
+            "externalDocs" if self.dialect == Dialect::AsyncApi => {
+                self.reader.external_docs.push(value);
+            }
             name if name.starts_with("x-") => {
                 self.about.extensions.push((name.to_owned(), value::to_json(value)));
             }
@@ -570,11 +599,46 @@ impl<'t> Keywords<'_, '_, 't> {
     fn names(&self, key: Key<'t>, value: NodeRef<'t>) -> Option<Vec<String>> {
         let names: Option<Vec<String>> =
             value.items().map(|item| item.as_str().map(str::to_owned)).collect();
+        self.unique(value);
         match names {
-            Some(names) if value.kind() == crate::tree::Kind::List => Some(names),
+            Some(names) if value.kind() == Kind::List => Some(names),
             _ => {
                 self.expected(key, value, "a list of property names");
                 None
+            }
+        }
+    }
+
+    /// Reports values that stand in a list twice.
+    fn different(&self, list: NodeRef<'t>) {
+        let mut seen: HashMap<String, NodeRef<'t>> = HashMap::new();
+        for item in list.items() {
+            if let Some(first) = seen.insert(value::to_json(item).to_string(), item) {
+                let message = format!("`{}` stands in the list twice", written(item));
+                self.reader.reading.report(
+                    Diagnostic::new(&KEYWORD, item.span(), message)
+                        .related(first.span(), "the first time")
+                        .help("remove one of them"),
+                );
+            }
+        }
+    }
+
+    /// Reports names that stand in a list twice.
+    fn unique(&self, list: NodeRef<'t>) {
+        let mut seen: HashMap<&str, NodeRef<'t>> = HashMap::new();
+        for item in list.items() {
+            let Some(name) = item.as_str() else { continue };
+            if let Some(first) = seen.insert(name, item) {
+                self.reader.reading.report(
+                    Diagnostic::new(
+                        &KEYWORD,
+                        item.span(),
+                        format!("`{}` stands in the list twice", diagnostic::shortened(name)),
+                    )
+                    .related(first.span(), "the first time")
+                    .help("remove one of them"),
+                );
             }
         }
     }
@@ -598,9 +662,13 @@ impl<'t> Keywords<'_, '_, 't> {
                 None
             }
         };
-        if value.kind() != crate::tree::Kind::List {
+        if value.kind() != Kind::List {
             return one(value);
         }
+        if value.items().len() == 0 {
+            self.reader.wrong(value, "`type`", "the name of a type, or a list with at least one");
+        }
+        self.unique(value);
         let types: Vec<Types> = value.items().filter_map(one).collect();
         types.into_iter().reduce(Types::or)
     }
@@ -618,6 +686,19 @@ impl<'t> Keywords<'_, '_, 't> {
     }
 
     fn check_pattern(&self, expression: &str, place: NodeRef<'t>) {
+        // Other languages have it; ECMA-262 would take it for the letter.
+        if let Some(at) = expression.find("\\Z")
+            && !expression[..at].ends_with('\\')
+        {
+            self.reader.reading.report(
+                Diagnostic::new(
+                    &KEYWORD,
+                    place.span(),
+                    format!("`\\Z` is no end of text in `{}`", diagnostic::shortened(expression)),
+                )
+                .help("write `$`: patterns are in the syntax of ECMA-262 (JavaScript)"),
+            );
+        }
         if let Err(error) = pattern::compile(expression) {
             self.reader.reading.report(
                 Diagnostic::new(
@@ -640,7 +721,7 @@ impl<'t> Keywords<'_, '_, 't> {
     }
 
     fn map(&mut self, key: Key<'t>, value: NodeRef<'t>) -> Vec<(String, SchemaId)> {
-        if value.kind() != crate::tree::Kind::Map {
+        if value.kind() != Kind::Map {
             self.expected(key, value, "an object of schemas");
         }
         value.entries().map(|(name, value)| (name.text.to_owned(), self.schema(value))).collect()
@@ -648,7 +729,7 @@ impl<'t> Keywords<'_, '_, 't> {
 
     fn applicator(&mut self, key: Key<'t>, value: NodeRef<'t>, rule: fn(Vec<SchemaId>) -> Rule) {
         let schemas = self.list(value);
-        if schemas.is_empty() {
+        if value.kind() != Kind::List || schemas.is_empty() {
             self.expected(key, value, "a list with at least one schema");
         } else {
             self.rules.push(rule(schemas));
@@ -656,11 +737,11 @@ impl<'t> Keywords<'_, '_, 't> {
     }
 
     fn dependencies(&mut self, key: Key<'t>, value: NodeRef<'t>) {
-        if value.kind() != crate::tree::Kind::Map {
+        if value.kind() != Kind::Map {
             self.expected(key, value, "an object");
         }
         for (name, dependency) in value.entries() {
-            let rule = if dependency.kind() == crate::tree::Kind::List {
+            let rule = if dependency.kind() == Kind::List {
                 match self.names(name, dependency) {
                     Some(names) => Rule::DependentRequired(name.text.to_owned(), names),
                     None => continue,
@@ -677,7 +758,23 @@ impl<'t> Keywords<'_, '_, 't> {
         if let Some(property) = value.as_str() {
             return Some(Discriminator { property: property.to_owned(), mapping: Vec::new() });
         }
-        let property = value.get("propertyName").and_then(NodeRef::as_str)?.to_owned();
+        let property = value.get("propertyName").and_then(NodeRef::as_str);
+        let is_of_openapi = matches!(self.dialect, Dialect::OpenApi30 | Dialect::Draft2020);
+        if !is_of_openapi {
+            let mut finding = Diagnostic::new(
+                &KEYWORD,
+                value.span(),
+                format!(
+                    "`discriminator` must be the name of a property, this is {}",
+                    value.kind().article()
+                ),
+            );
+            if let Some(property) = property {
+                finding = finding.help(format!("write `discriminator: {property}`"));
+            }
+            self.reader.reading.report(finding);
+        }
+        let property = property?.to_owned();
         let reading = self.reader.reading;
         let mut mapping = Vec::new();
         for (name, target) in value.get("mapping").into_iter().flat_map(NodeRef::entries) {

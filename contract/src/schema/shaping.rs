@@ -31,13 +31,14 @@ pub enum Implied {
     Literal,
 }
 
-/// Decides the shapes of `roots` and of everything they are made of.
+/// Decides the shapes of `roots` and of everything they are made of. Also returns the types that schemas
+/// mean without saying so.
 pub(crate) fn shape_all(
     schemas: &mut Schemas,
     roots: impl IntoIterator<Item = SchemaId>,
     foreign: &HashMap<SchemaId, &'static str>,
     implied: Implied,
-) -> Shapes {
+) -> (Shapes, Vec<(SchemaId, Types)>) {
     let mut shaper = Shaper {
         schemas,
         shapes: Shapes::default(),
@@ -59,13 +60,15 @@ pub(crate) fn shape_all(
         shaper.shapes.set(job.id, shape, exactness);
     }
     let Shaper { mut shapes, meant, .. } = shaper;
-    for (schema, types) in meant {
-        let rules = &mut schemas.get_mut(schema).rules;
-        rules.insert(0, Rule::Type(types));
+    let mut meant: Vec<(SchemaId, Types)> = meant.into_iter().collect();
+    meant.sort_by_key(|pair| pair.0);
+    for (schema, types) in &meant {
+        let rules = &mut schemas.get_mut(*schema).rules;
+        rules.insert(0, Rule::Type(*types));
     }
     break_alias_cycles(&mut shapes);
     spread_residue(&mut shapes);
-    shapes
+    (shapes, meant)
 }
 
 /// An alias that leads back to itself stands for no type.

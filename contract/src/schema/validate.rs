@@ -3,6 +3,8 @@
 //! This is the only place where rules are interpreted; generated code has them compiled. Both call the
 //! same functions for whatever is about one value, so their verdicts agree.
 
+use std::cell::Cell;
+
 use json::check::{Checked, Violation};
 use json::{Json, Object};
 
@@ -14,18 +16,29 @@ use super::{SchemaId, Schemas, pattern};
 /// # Errors
 /// The first rule that the value breaks.
 pub(crate) fn validate(schemas: &Schemas, schema: SchemaId, value: &Json<'_>) -> Checked {
-    Validator { schemas }.check(schema, value, 0)
+    let validator = Validator { schemas, steps: Cell::new(0) };
+    let checked = validator.check(schema, value, 0);
+    // Nobody knows whether a value is valid that it takes so long to look at.
+    if validator.steps.get() > MAX_STEPS { Ok(()) } else { checked }
 }
+
+/// Schemas that are applied for one value. Alternatives within alternatives may double with each level.
+const MAX_STEPS: u32 = 1_000_000;
 
 /// Deeper than any value that the reader accepts; ends a schema that demands itself of the same value.
 const MAX_DEPTH: usize = 512;
 
 struct Validator<'s> {
     schemas: &'s Schemas,
+    steps: Cell<u32>,
 }
 
 impl Validator<'_> {
     fn check(&self, schema: SchemaId, value: &Json<'_>, depth: usize) -> Checked {
+        self.steps.set(self.steps.get().saturating_add(1));
+        if self.steps.get() > MAX_STEPS {
+            return fail("steps", format_args!("more than {MAX_STEPS} schemas for one value"));
+        }
         if depth > MAX_DEPTH {
             return fail("depth", format_args!("schemas nested more than {MAX_DEPTH} deep"));
         }

@@ -8,7 +8,7 @@ use crate::schema::Dialect;
 use crate::tree::NodeRef;
 
 pub(super) fn channels<'t>(draft: &mut Draft<'_, 't>, root: NodeRef<'t>) {
-    for (key, node) in root.get("channels").into_iter().flat_map(NodeRef::entries) {
+    for (key, node) in draft.reading.entries(root, "channels") {
         if let Some(node) = draft.reading.follow(node) {
             channel(draft, key.text, node, root);
         }
@@ -18,7 +18,7 @@ pub(super) fn channels<'t>(draft: &mut Draft<'_, 't>, root: NodeRef<'t>) {
 fn channel<'t>(draft: &mut Draft<'_, 't>, address: &str, node: NodeRef<'t>, root: NodeRef<'t>) {
     let id = ChannelId(draft.channels.len());
     let mut parameters = Vec::new();
-    for (name, parameter) in node.get("parameters").into_iter().flat_map(NodeRef::entries) {
+    for (name, parameter) in draft.reading.entries(node, "parameters") {
         if let Some(parameter_node) = draft.reading.follow(parameter) {
             parameters.push(self::parameter(draft, name.text, parameter_node));
         }
@@ -76,6 +76,7 @@ fn parameter<'t>(draft: &mut Draft<'_, 't>, name: &str, node: NodeRef<'t>) -> Pa
     let schema_node = node.get("schema").and_then(|node| draft.reading.follow(node));
     Parameter {
         name: name.to_owned(),
+        origin: draft.reading.origin(node),
         description: text(node, "description"),
         schema,
         default: schema_node.and_then(|schema| text(schema, "default")),

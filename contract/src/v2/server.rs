@@ -5,7 +5,7 @@ use crate::model::{SecurityId, Server};
 use crate::tree::NodeRef;
 
 pub(super) fn servers<'t>(draft: &mut Draft<'_, 't>, root: NodeRef<'t>) {
-    for (key, node) in root.get("servers").into_iter().flat_map(NodeRef::entries) {
+    for (key, node) in draft.reading.entries(root, "servers") {
         let Some(node) = draft.reading.follow(node) else { continue };
         let protocol = text(node, "protocol").unwrap_or_default();
         let url = text(node, "url").unwrap_or_default();
@@ -47,7 +47,8 @@ pub(super) fn security<'t>(
     list: Option<NodeRef<'t>>,
     root: NodeRef<'t>,
 ) -> Vec<SecurityId> {
-    let schemes = root.get("components").and_then(|node| node.get("securitySchemes"));
+    let components = draft.reading.get(root, "components");
+    let schemes = components.and_then(|node| draft.reading.get(node, "securitySchemes"));
     let mut ids = Vec::new();
     for item in list.into_iter().flat_map(NodeRef::items) {
         for (name, _) in item.entries() {

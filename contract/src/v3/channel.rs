@@ -6,7 +6,7 @@ use crate::schema::{Rule, Type, Types};
 use crate::tree::NodeRef;
 
 pub(super) fn channels<'t>(draft: &mut Draft<'_, 't>, root: NodeRef<'t>) {
-    for (key, node) in root.get("channels").into_iter().flat_map(NodeRef::entries) {
+    for (key, node) in draft.reading.entries(root, "channels") {
         if let Some(node) = draft.reading.follow(node) {
             channel(draft, key.text, node, root);
         }
@@ -16,13 +16,13 @@ pub(super) fn channels<'t>(draft: &mut Draft<'_, 't>, root: NodeRef<'t>) {
 fn channel<'t>(draft: &mut Draft<'_, 't>, key: &str, node: NodeRef<'t>, root: NodeRef<'t>) {
     let id = ChannelId(draft.channels.len());
     let mut messages = Vec::new();
-    for (key, message) in node.get("messages").into_iter().flat_map(NodeRef::entries) {
+    for (key, message) in draft.reading.entries(node, "messages") {
         if let Some(message) = super::message::message(draft, key.text, message) {
             messages.push((key.text.to_owned(), message));
         }
     }
     let mut parameters = Vec::new();
-    for (name, parameter) in node.get("parameters").into_iter().flat_map(NodeRef::entries) {
+    for (name, parameter) in draft.reading.entries(node, "parameters") {
         if let Some(parameter_node) = draft.reading.follow(parameter) {
             parameters.push(self::parameter(draft, name.text, parameter_node));
         }
@@ -55,7 +55,7 @@ fn servers<'t>(draft: &Draft<'_, 't>, channel: NodeRef<'t>, root: NodeRef<'t>) -
     let list = channel.get("servers").into_iter().flat_map(NodeRef::items);
     list.filter_map(|item| {
         let target = draft.reading.follow(item)?;
-        let servers = root.get("servers")?;
+        let servers = draft.reading.get(root, "servers")?;
         servers.entries().position(|(_, node)| {
             node == target || draft.reading.follow(node).is_some_and(|node| node == target)
         })
@@ -73,6 +73,7 @@ fn parameter<'t>(draft: &mut Draft<'_, 't>, name: &str, node: NodeRef<'t>) -> Pa
     let origin = draft.reading.origin(node);
     Parameter {
         name: name.to_owned(),
+        origin: origin.clone(),
         description: text(node, "description"),
         schema: draft.schemas.synthetic(origin, rules),
         default: text(node, "default"),

@@ -6,7 +6,8 @@ use crate::tree::NodeRef;
 
 pub(super) fn components<'t>(draft: &mut Draft<'_, 't>, root: NodeRef<'t>) {
     let Some(components) = draft.reading.get(root, "components") else { return };
-    let entries = |section| components.get(section).into_iter().flat_map(NodeRef::entries);
+    let reading = draft.reading;
+    let entries = |section| reading.entries(components, section);
     for (key, node) in entries("schemas") {
         let schema = any_schema(draft, node);
         draft.components.push((key.text.to_owned(), schema));

@@ -4,10 +4,11 @@ use super::server::security;
 use crate::draft::{Draft, Layers, written_value};
 use crate::extension;
 use crate::model::{ChannelId, Direction, MessageId, Operation, Reply};
+use crate::reading::is_reference;
 use crate::tree::NodeRef;
 
 pub(super) fn operations<'t>(draft: &mut Draft<'_, 't>, root: NodeRef<'t>) {
-    for (key, node) in root.get("operations").into_iter().flat_map(NodeRef::entries) {
+    for (key, node) in draft.reading.entries(root, "operations") {
         if let Some(node) = draft.reading.follow(node) {
             operation(draft, key.text, node);
         }
@@ -56,7 +57,8 @@ fn operation<'t>(draft: &mut Draft<'_, 't>, key: &str, node: NodeRef<'t>) {
 fn channel<'t>(draft: &Draft<'_, 't>, reference: NodeRef<'t>) -> Option<ChannelId> {
     let target = draft.reading.follow(reference)?;
     let known = draft.channel_nodes.iter().find(|(_, node)| *node == target);
-    if known.is_none() {
+    // The grammar has reported what is no reference at all.
+    if known.is_none() && is_reference(reference) {
         draft.reading.report(crate::check::not_a_channel(reference));
     }
     known.map(|(id, _)| *id)
@@ -74,12 +76,8 @@ fn messages<'t>(
     };
     let mut messages = Vec::new();
     for item in list.items() {
-        if let Some(target) = draft.reading.follow(item) {
-            match draft.known_message(target) {
-                Some(message) => messages.push(message),
-                None => draft.reading.report(crate::check::not_a_message_of_channel(item)),
-            }
-        }
+        // The grammar has reported what is not a message of the channel.
+        messages.extend(super::message::message(draft, "message", item));
     }
     messages
 }

@@ -5,7 +5,7 @@ use crate::model::Server;
 use crate::tree::NodeRef;
 
 pub(super) fn servers<'t>(draft: &mut Draft<'_, 't>, root: NodeRef<'t>) {
-    for (key, node) in root.get("servers").into_iter().flat_map(NodeRef::entries) {
+    for (key, node) in draft.reading.entries(root, "servers") {
         let Some(node) = draft.reading.follow(node) else { continue };
         let security = security(draft, node.get("security"));
         let server = Server {

@@ -92,7 +92,7 @@ static MESSAGE: Object = Object {
         field("contentType", Value::Text),
         field(
             "responseTopic",
-            Value::Either(&[Value::Formed(Form::NotEmpty), Value::Schema(Schema::Own)]),
+            Value::Either(&[Value::Formed(Form::Template), Value::Schema(Schema::Own)]),
         ),
         BINDING_VERSION,
     ],

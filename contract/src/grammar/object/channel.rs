@@ -6,9 +6,9 @@ use super::parameter::PARAMETERS;
 use super::server::SERVER;
 use super::tag::{DOCS, TAGS};
 use crate::document::Version::{V2_2, V2_6, V3_0};
-use crate::grammar::address;
 use crate::grammar::table::{Holder, Keys, Map, Object, Others, TEXT_SET, Value, field};
 use crate::grammar::walk::Walk;
+use crate::grammar::{address, belonging};
 use crate::tree::NodeRef;
 
 pub(super) static CHANNELS: Map =
@@ -39,9 +39,10 @@ pub(super) static CHANNEL: Object = Object {
         field("bindings", Value::Bindings(Holder::Channel)),
     ],
     others: Others::Extensions,
-    also: Some(parameters),
+    also: Some(parameters_and_servers),
 };
 
-fn parameters<'t>(walk: &mut Walk<'_, 't>, channel: NodeRef<'t>) {
+fn parameters_and_servers<'t>(walk: &mut Walk<'_, 't>, channel: NodeRef<'t>) {
     address::channel(walk, channel);
+    belonging::servers(walk, channel);
 }

@@ -22,3 +22,4 @@ mod tag;
 
 pub(crate) use document::DOCUMENT;
 pub(crate) use multi_format_schema::MULTI_FORMAT_SCHEMA;
+pub(crate) use tag::SCHEMA_DOCS;

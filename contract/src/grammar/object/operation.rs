@@ -9,7 +9,10 @@ use super::reply::REPLY;
 use super::security_requirement::SECURITY;
 use super::tag::{DOCS, TAGS};
 use crate::document::Version::{V2_4, V2_6, V3_0};
+use crate::grammar::belonging;
 use crate::grammar::table::{Holder, Keys, Map, Object, Others, Value, field};
+use crate::grammar::walk::Walk;
+use crate::tree::NodeRef;
 
 pub(super) static OPERATIONS: Map =
     Map { keys: Keys::Any, value: Value::OrReference(&Value::Object(&OPERATION)) };
@@ -50,8 +53,12 @@ pub(super) static OPERATION: Object = Object {
         field("message", MESSAGE_2).until(V2_6).instead("`messages` of the channel"),
     ],
     others: Others::Extensions,
-    also: None,
+    also: Some(channel_and_messages),
 };
+
+fn channel_and_messages<'t>(walk: &mut Walk<'_, 't>, operation: NodeRef<'t>) {
+    belonging::operation(walk, operation);
+}
 
 pub(super) static OPERATION_TRAIT: Object = Object {
     name: "an operation trait",

@@ -35,3 +35,6 @@ pub(crate) static EXTERNAL_DOCS: Object = Object {
     others: Others::Extensions,
     also: None,
 };
+
+/// What stands under `externalDocs` of a schema.
+pub(crate) static SCHEMA_DOCS: Value = DOCS;
