@@ -81,8 +81,8 @@ axum::serve(listener, Chat::router(Rooms)).await
 //! | [`hub`] | topics: who is subscribed where, what they remember, one frame for all receivers |
 //! | [`close`] | why a connection ends, and what its client does then |
 //!
-//! Beside them: [`limits`] (every bound and its reason), [`metrics`], [`serve`](mod@serve) and `tls` for a
-//! whole server, [`clock`] and [`testing`] for tests without a port and without waiting.
+//! Beside them: [`limits`] (every bound and its reason), [`metrics`], [`serve`](mod@serve), [`shutdown`] and
+//! `tls` for a whole server, [`clock`] and [`testing`] for tests without a port and without waiting.
 //!
 //! # Features
 //!
@@ -119,6 +119,8 @@ pub mod service;
 pub mod session;
 #[cfg(feature = "server")]
 mod shard;
+#[cfg(feature = "server")]
+pub mod shutdown;
 #[cfg(feature = "server")]
 pub mod testing;
 #[cfg(feature = "tls")]

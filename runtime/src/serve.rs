@@ -1,6 +1,6 @@
 //! A whole server for those who do not want to write its last hundred lines.
 
-use crate::hub::Hub;
+use crate::{hub::Hub, shutdown::ShutDown};
 use axum::{
     Router,
     extract::{ConnectInfo, Request},
@@ -16,7 +16,8 @@ use std::{any::Any, future::Future, io, net::SocketAddr, sync::Arc, time::Durati
 use tokio::sync::{Semaphore, watch};
 
 /// Serves a router until `signal` is done, then shuts down: takes no more connections, closes the
-/// sessions of `hub` spread over `drain`, and returns when they are gone.
+/// sessions of `hub` spread over the drain window, and returns when they are gone.
+/// [`ShutDown`] says the rest; a [`Duration`] is the drain window.
 ///
 /// The listener is a [`tokio::net::TcpListener`], or whatever else axum serves: one that speaks
 /// TLS is in `asyncapi_ws::tls`. Where its peers have a [`SocketAddr`], handlers find it as
@@ -31,7 +32,7 @@ pub async fn serve<L>(
     router: Router,
     hub: &Hub,
     signal: impl Future<Output = ()> + Send + 'static,
-    drain: Duration,
+    shut_down: impl Into<ShutDown>,
 ) -> io::Result<()>
 where
     L: Listener,
@@ -65,7 +66,7 @@ where
         });
     }
     drop(listener);
-    hub.shut_down(drain).await;
+    hub.shut_down(shut_down).await;
     // HTTP requests that are under way are answered; a keep-alive connection that nobody uses
     // must not hold the end up.
     let _ = stop.send(true);

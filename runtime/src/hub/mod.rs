@@ -26,7 +26,8 @@ use crate::{
     limits::Limits,
     metrics::{Metrics, ShardCounters},
     session::{SessionHandle, SessionId},
-    shard::{self, Command, ShardOptions, ShardQueue},
+    shard::{self, Command, Leave, Rounds, ShardOptions, ShardQueue},
+    shutdown::ShutDown,
 };
 use std::{
     fmt, io,
@@ -193,20 +194,29 @@ impl Hub {
         &self.0.options.limits
     }
 
-    /// Closes all sessions, each at a random moment within `window`, and takes no more. Plain
-    /// clients are told 1001, declared ones the close "shutdown" with a wait inside of the window,
-    /// so that they do not all come back at once. What was queued for them goes out first.
+    /// Closes all sessions, each at a moment of its own within the drain window, and takes no
+    /// more. Plain clients are told 1001, declared ones the close "shutdown" with a wait that ends
+    /// within the reconnect window, so that they do not all come back at once: see [`ShutDown`].
     ///
-    /// Returns when the last connection is gone; connections that hang are dropped after the
-    /// window and the close time-out of the limits.
-    pub async fn shut_down(&self, window: Duration) {
+    /// What a session has sent until its moment is answered, and what was queued for it goes out,
+    /// before its close frame; for each of the two, and for the client's answer to the close, the
+    /// limit `close` is the patience. Returns when the last connection is gone; those that hang
+    /// are dropped then.
+    pub async fn shut_down(&self, how: impl Into<ShutDown>) {
+        let how = how.into();
         self.0.slots.close();
-        let Some(queues) = self.0.shards.get() else { return };
-        let until = self.0.options.clock.now() + window;
-        for queue in queues {
-            queue.push(Command::ShutDown(until));
+        let window = how.drain;
+        let from = self.0.options.clock.now();
+        let leave = Leave {
+            from,
+            window,
+            back_from: from + window + how.away,
+            back_window: how.reconnect_window(self.connection_count()),
+        };
+        for queue in self.0.shards.get().into_iter().flatten() {
+            queue.push(Command::ShutDown(leave));
         }
-        let patience = window + self.0.options.limits.close + Duration::from_secs(1);
+        let patience = window + 3 * self.0.options.limits.close + Duration::from_secs(1);
         if tokio::time::timeout(patience, self.0.slots.emptied()).await.is_err() {
             let left = self.connection_count();
             tracing::warn!(left, "connections dropped that did not close in time");
@@ -225,9 +235,12 @@ impl Hub {
     pub async fn settled(&self) {
         for queue in self.0.shards.get().into_iter().flatten() {
             let (done, wait) = tokio::sync::oneshot::channel();
-            queue.push(Command::Barrier(Box::new(move || {
-                let _ = done.send(());
-            })));
+            queue.push(Command::Barrier(
+                Box::new(move || {
+                    let _ = done.send(());
+                }),
+                Rounds::Again,
+            ));
             // An error means that the shard is gone, and so is everything that it had to do.
             let _ = wait.await;
         }
@@ -289,6 +302,9 @@ impl Hub {
         }
         let _starting = self.0.starting.lock().unwrap_or_else(PoisonError::into_inner);
         if self.0.shards.get().is_none() {
+            if self.is_shutting_down() {
+                return Err(io::Error::other("server shuts down"));
+            }
             let runtime = tokio::runtime::Handle::current();
             let mut queues = Vec::with_capacity(self.0.options.shards);
             for (index, counters) in self.0.counters.iter().enumerate() {

@@ -307,7 +307,7 @@ impl Core {
 
     /// Closes at `at`, unless something else does before.
     pub(crate) fn shut_down_at(&mut self, at: Moment) {
-        self.shutdown = self.shutdown.min(at);
+        self.shutdown = at;
     }
 
     /// What time asks for; a ping that is due is appended to `out`.

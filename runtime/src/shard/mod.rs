@@ -23,7 +23,7 @@ mod pacing;
 mod queue;
 
 pub(crate) use self::members::{Members, MembershipId};
-pub(crate) use self::queue::{Command, ShardQueue, Token};
+pub(crate) use self::queue::{Command, Leave, Rounds, ShardQueue, Token};
 
 use self::{
     connection::{Connection, LinkParts, Parts},
@@ -41,6 +41,7 @@ use crate::{
     metrics::ShardCounters,
     service::Subprotocol,
     session::{Channel, Core, SessionHandle, SessionId},
+    shutdown::Spread,
     transport::{AnyStream, Stream, Transport},
 };
 use mio::{Events, Interest, Poll};
@@ -83,7 +84,9 @@ pub(crate) struct Cx {
     pub(crate) dead: Vec<Token>,
     /// Connections to be read again, though no event will say so.
     pub(crate) again: Vec<Token>,
-    pub(crate) shutdown_window: Duration,
+    /// Set by a shutdown.
+    pub(crate) leave: Option<Leave>,
+    pub(crate) spread: Spread,
     pub(crate) tally: Tally,
     #[cfg(feature = "deflate")]
     pub(crate) deflaters: crate::deflate::Deflaters,
@@ -127,8 +130,6 @@ struct Shard {
     buffer: Vec<u8>,
     scratch: Scratch,
     cx: Cx,
-    /// The latest moment at which connections are closed; set by a shutdown.
-    closing: Option<Moment>,
 }
 
 /// Bytes read at once. Shared by all connections of the shard.
@@ -164,7 +165,8 @@ pub(crate) fn start(
         queue: Arc::clone(&queue),
         dead: Vec::new(),
         again: Vec::new(),
-        shutdown_window: Duration::ZERO,
+        leave: None,
+        spread: Spread::new(),
         tally: Tally {
             now: options.clock.now(),
             counters,
@@ -190,7 +192,6 @@ pub(crate) fn start(
             buffer: vec![0; READ_BUFFER],
             scratch: Scratch::default(),
             cx,
-            closing: None,
         };
         shard.run();
     })?;
@@ -324,14 +325,17 @@ impl Shard {
                         }
                     }
                 }
-                Command::ShutDown(until) => self.shut_down(until),
+                Command::ShutDown(leave) => self.shut_down(leave),
                 Command::DropAll => self.drop_all(),
-                Command::Barrier(done) => {
+                Command::Barrier(done, rounds) => {
                     // The clock may have been moved after this turn began and before the push.
                     self.cx.tally.now = self.options.clock.now();
                     self.on_deadlines();
                     self.remove_dead();
-                    done();
+                    match rounds {
+                        Rounds::Again => self.cx.queue.push(Command::Barrier(done, Rounds::Last)),
+                        Rounds::Last => done(),
+                    }
                 }
                 Command::Stop => return std::ops::ControlFlow::Break(()),
             }
@@ -392,8 +396,8 @@ impl Shard {
             Some(reason) => connection.refuse(reason, &mut self.cx),
             None => connection.open(&mut leftover, &mut self.scratch, &mut self.cx),
         }
-        if let Some(until) = self.closing {
-            connection.shut_down_at(until, &mut self.cx);
+        if let Some(leave) = self.cx.leave {
+            connection.shut_down_at(leave.from + leave.window, &mut self.cx);
         }
         // A stream tells nobody that it is readable before it was asked.
         if matches!(connection.transport_mut(), Transport::Stream(_)) {
@@ -401,14 +405,13 @@ impl Shard {
         }
     }
 
-    fn shut_down(&mut self, until: Moment) {
-        let now = self.cx.tally.now;
-        self.closing = Some(until);
-        self.cx.shutdown_window = until.since(now);
+    fn shut_down(&mut self, leave: Leave) {
+        self.cx.leave = Some(leave);
         for token in self.connections.tokens() {
+            let share = self.cx.spread.next().0;
             if let Some(connection) = self.connections.get(token) {
-                let wait = self.cx.shutdown_window.mul_f64(fastrand::f64());
-                connection.shut_down_at(now + wait, &mut self.cx);
+                let at = leave.from + leave.window.mul_f64(share);
+                connection.shut_down_at(at, &mut self.cx);
             }
         }
     }
@@ -438,7 +441,7 @@ impl Shard {
             if let Some(connection) = self.connections.get(token)
                 && !connection.is_dead()
             {
-                connection.on_deadline(at, &mut self.cx);
+                connection.on_deadline(at, &mut self.buffer, &mut self.scratch, &mut self.cx);
             }
         }
     }

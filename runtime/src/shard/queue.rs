@@ -16,6 +16,7 @@ use std::{
         },
     },
     task::Wake,
+    time::Duration,
 };
 
 /// Names a connection of a shard. The generation tells a connection from an earlier one in the
@@ -42,14 +43,32 @@ pub(crate) enum Command {
     Each(Arc<dyn Fn(&SessionHandle) + Send + Sync>),
     /// Polls what a connection waits for: its handler, or a transport that is no plain socket.
     Wake(Token),
-    /// Closes every connection at a moment of its own up to this one; none is taken after it.
-    ShutDown(Moment),
+    /// Closes every connection at a moment of its own; none is taken after it.
+    ShutDown(Leave),
     /// Drops every connection.
     DropAll,
-    /// Answers when everything before it is done.
-    Barrier(Box<dyn FnOnce() + Send>),
+    /// Answers when everything before it is done, and what that has put into the queue.
+    Barrier(Box<dyn FnOnce() + Send>, Rounds),
     /// Ends the thread.
     Stop,
+}
+
+/// When a shard's clients leave, and when they may come back.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Leave {
+    pub(crate) from: Moment,
+    pub(crate) window: Duration,
+    pub(crate) back_from: Moment,
+    pub(crate) back_window: Duration,
+}
+
+/// How often a barrier goes to the end of the queue before it answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rounds {
+    /// Once more.
+    Again,
+    /// This one counts.
+    Last,
 }
 
 /// The way into a shard: a list under a lock that is held for a push or a swap, and a wake-up that
@@ -74,7 +93,7 @@ impl std::fmt::Debug for Command {
             Self::Wake(_) => "Wake",
             Self::ShutDown(_) => "ShutDown",
             Self::DropAll => "DropAll",
-            Self::Barrier(_) => "Barrier",
+            Self::Barrier(..) => "Barrier",
             Self::Stop => "Stop",
         })
     }

@@ -35,6 +35,7 @@ pub(crate) struct Link {
     pub(super) writing_shut: bool,
     /// Its end was decided on and is on its way through the shard's queue.
     pub(super) parting: bool,
+    pub(super) leaving: Leaving,
     /// Which turn's fan-out touched the connection last, and with which run.
     pub(crate) turn: u32,
     pub(crate) run: u32,
@@ -52,6 +53,16 @@ pub(crate) struct Link {
     pub(super) allowance: Allowance,
     pub(super) span: tracing::Span,
     _slot: ConnectionSlot,
+}
+
+/// How far a connection has come with leaving because the server shuts down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Leaving {
+    No,
+    /// What the client has sent so far is being read.
+    LastRead,
+    /// Nothing is read any more; what was read is answered, then comes the close.
+    Answering,
 }
 
 pub(super) struct Subscription {
@@ -101,6 +112,7 @@ impl Link {
             dead: false,
             writing_shut: false,
             parting: false,
+            leaving: Leaving::No,
             turn: 0,
             run: 0,
             span,

@@ -9,7 +9,10 @@ mod requests;
 
 pub(crate) use self::link::{Link, LinkParts};
 
-use self::requests::{Outcome, cost, panicked};
+use self::{
+    link::Leaving,
+    requests::{Outcome, cost, panicked},
+};
 use super::{Command, Cx, Token};
 use crate::{
     clock::Moment,
@@ -105,7 +108,8 @@ impl Connection {
         self.link.unread = false;
         self.resume(buffer, scratch, cx);
         for _ in 0..READS {
-            if self.must_wait(cx) {
+            if self.must_wait(cx) || self.core.is_open() && self.link.leaving == Leaving::Answering
+            {
                 self.link.unread = true;
                 return self.settle(cx);
             }
@@ -208,7 +212,13 @@ impl Connection {
     }
 
     /// Its deadline has come; `at` is the entry that said so.
-    pub(crate) fn on_deadline(&mut self, at: Moment, cx: &mut Cx) {
+    pub(crate) fn on_deadline(
+        &mut self,
+        at: Moment,
+        buffer: &mut [u8],
+        scratch: &mut Scratch,
+        cx: &mut Cx,
+    ) {
         if at != self.link.armed {
             return;
         }
@@ -219,6 +229,13 @@ impl Connection {
             // Not silent: not listened to, because its last request is not answered yet.
             Due::Close(Situation::Heartbeat) if self.link.backlog_is_full() => {
                 self.core.excuse(cx.tally.now);
+            }
+            Due::Close(Situation::Shutdown) if self.link.leaving == Leaving::No => {
+                // What the client has sent by now is still answered, with patience for its handlers.
+                self.core.shut_down_at(cx.tally.now + settings.limits.close);
+                self.link.leaving = Leaving::LastRead;
+                self.on_readable(false, buffer, scratch, cx);
+                self.link.leaving = Leaving::Answering;
             }
             Due::Close(situation) => self.close_for(situation, cx),
             Due::Drop => self.link.dead = true,
@@ -252,12 +269,20 @@ impl Connection {
     }
 
     fn close_for(&mut self, situation: Situation, cx: &mut Cx) {
-        let closes = self.core.closes();
-        let mut reason = self.settings().reason(closes, situation);
-        if situation == Situation::Shutdown && closes == Closes::Declared {
-            reason = reason.retry_after(cx.shutdown_window.mul_f64(fastrand::f64()));
-        }
+        let reason = self.reason(situation, cx);
         self.close(&reason, cx);
+    }
+
+    fn reason(&self, situation: Situation, cx: &mut Cx) -> CloseReason {
+        let closes = self.core.closes();
+        let reason = self.settings().reason(closes, situation);
+        match cx.leave {
+            Some(leave) if situation == Situation::Shutdown && closes == Closes::Declared => {
+                let back = leave.back_from + leave.back_window.mul_f64(cx.spread.next().1);
+                reason.retry_after(back.since(cx.tally.now))
+            }
+            _ => reason,
+        }
     }
 
     fn close(&mut self, reason: &CloseReason, cx: &mut Cx) {
@@ -426,6 +451,10 @@ impl Connection {
             && self.link.outbox.as_ref().is_some_and(|outbox| outbox.is_over(limit))
         {
             self.close_slow(cx);
+        }
+        if self.link.leaving == Leaving::Answering && self.core.is_open() && self.link.is_done() {
+            let reason = self.reason(Situation::Shutdown, cx);
+            self.part(reason, Parting::Handshake, cx);
         }
         debug_assert!(cx.out.is_empty(), "what one connection sends must not reach another");
         if self.link.dead {

@@ -42,6 +42,11 @@ impl Link {
         self.waiting.as_ref().is_some_and(|waiting| waiting.future.is_some())
     }
 
+    /// Whether all that was read is answered.
+    pub(super) fn is_done(&self) -> bool {
+        self.waiting.is_none() && self.raw.is_empty()
+    }
+
     pub(super) fn backlog_is_full(&self) -> bool {
         self.waiting.as_ref().is_some_and(|waiting| {
             waiting.future.is_some()
