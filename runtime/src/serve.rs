@@ -6,10 +6,12 @@ use axum::{
     extract::{ConnectInfo, Request},
     serve::Listener,
 };
-use hyper::service::{Service, service_fn};
+use hyper::{
+    server::conn::http1,
+    service::{Service, service_fn},
+};
 use hyper_util::{
-    rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::conn::auto,
+    rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
 use std::{any::Any, future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
@@ -40,9 +42,9 @@ where
 {
     listener.local_addr()?;
     let limits = hub.limits();
-    let mut builder = auto::Builder::new(TokioExecutor::new()).http1_only();
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(limits.handshake);
-    let builder = Arc::new(builder);
+    // Not the builder that finds the version out: it waits for a first byte without end.
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(limits.handshake);
     let places = Arc::new(Semaphore::new(limits.handshakes.clamp(1, Semaphore::MAX_PERMITS)));
     let (stop, stopped) = watch::channel(false);
     let mut signal = std::pin::pin!(signal);
@@ -58,7 +60,7 @@ where
             () = &mut signal => break,
         };
         let remote = (&address as &dyn Any).downcast_ref::<SocketAddr>().copied();
-        let (builder, router, stopped) = (Arc::clone(&builder), router.clone(), stopped.clone());
+        let (builder, router, stopped) = (builder.clone(), router.clone(), stopped.clone());
         tokio::spawn(async move {
             // The place is given back when the connection is upgraded or done.
             let _place = place;
@@ -80,7 +82,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(1);
 
 /// One connection, until it is upgraded or ends.
 async fn speak_http<I>(
-    builder: &auto::Builder<TokioExecutor>,
+    builder: &http1::Builder,
     io: I,
     remote: Option<SocketAddr>,
     router: Router,
@@ -95,7 +97,7 @@ async fn speak_http<I>(
         }
         router.call(request)
     });
-    let connection = builder.serve_connection_with_upgrades(TokioIo::new(io), service);
+    let connection = builder.serve_connection(TokioIo::new(io), service).with_upgrades();
     let mut connection = std::pin::pin!(connection);
     let stopping = async {
         // An error means that the server is gone.

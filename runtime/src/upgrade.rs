@@ -371,11 +371,17 @@ fn switching(accept: &HeaderValue, negotiated: &Negotiated) -> Response {
 
 /// The raw socket where it can be had, the stream as it is where not; and what was read too far.
 fn take_apart(upgraded: Upgraded) -> (NewTransport, Vec<u8>) {
-    match auto::upgrade::downcast::<TokioIo<TcpStream>>(upgraded) {
-        Ok(parts) => {
+    // As `serve` has it, or as `axum::serve` does, which puts something before it.
+    let taken = match upgraded.downcast::<TokioIo<TcpStream>>() {
+        Ok(parts) => Ok((parts.io, parts.read_buf)),
+        Err(upgraded) => auto::upgrade::downcast::<TokioIo<TcpStream>>(upgraded)
+            .map(|parts| (parts.io, parts.read_buf)),
+    };
+    match taken {
+        Ok((socket, read)) => {
             // Copied out: the bytes share hyper's read buffer of 8 KiB and would keep it alive.
-            let leftover = parts.read_buf.to_vec();
-            let socket = parts.io.into_inner();
+            let leftover = read.to_vec();
+            let socket = socket.into_inner();
             let _ = socket.set_nodelay(true);
             match socket.into_std() {
                 Ok(socket) => (NewTransport::Tcp(socket), leftover),

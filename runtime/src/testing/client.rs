@@ -10,10 +10,14 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use std::{
     fmt,
     io::{self, ErrorKind},
+    net::SocketAddr,
     pin::Pin,
     time::Duration,
 };
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 /// What a client got.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,6 +105,22 @@ impl RawClient {
             at: 0,
         });
         Ok((status, headers, client))
+    }
+
+    /// Connects to a server that was started elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// When the transport fails, or the handshake is refused; the text holds the answer.
+    pub async fn connect(
+        address: SocketAddr,
+        path: &str,
+        headers: &[(&str, &str)],
+    ) -> io::Result<Self> {
+        match Self::handshake(TcpStream::connect(address).await?, path, headers).await? {
+            (101, _, Some(client)) => Ok(client),
+            (status, ..) => Err(io::Error::other(format!("handshake answered with {status}"))),
+        }
     }
 
     /// The headers of the server's answer.
