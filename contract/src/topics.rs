@@ -35,21 +35,8 @@ channels:
   ticks:
     address: /ticks
     messages:
-      tick:
-        payload:
-          type: object
-          required: [type, symbol]
-          properties: { type: { const: tick }, symbol: { type: string } }
-      follow:
-        payload:
-          type: object
-          required: [type, symbol]
-          properties: { type: { const: follow }, symbol: { type: string } }
-      followed:
-        payload:
-          type: object
-          required: [type, status]
-          properties: { type: { const: followed }, status: { enum: [ok, error] } }
+      tick: { payload: { type: number } }
+      follow: { payload: { type: object, properties: { symbol: { type: string } } } }
     x-topics:
       ticks:
         name: ticks:{symbol}
@@ -57,17 +44,10 @@ channels:
         message: tick
         subscribe: follow
 operations:
-  tick:
-    action: send
-    channel: { $ref: '#/channels/ticks' }
-    messages: [{ $ref: '#/channels/ticks/messages/tick' }]
   follow:
     action: receive
     channel: { $ref: '#/channels/ticks' }
     messages: [{ $ref: '#/channels/ticks/messages/follow' }]
-    reply:
-      channel: { $ref: '#/channels/ticks' }
-      messages: [{ $ref: '#/channels/ticks/messages/followed' }]
 ```
 
 Right:
@@ -77,21 +57,8 @@ channels:
   ticks:
     address: /ticks
     messages:
-      tick:
-        payload:
-          type: object
-          required: [type, symbol]
-          properties: { type: { const: tick }, symbol: { type: string } }
-      follow:
-        payload:
-          type: object
-          required: [type, symbol]
-          properties: { type: { const: follow }, symbol: { type: string } }
-      followed:
-        payload:
-          type: object
-          required: [type, status]
-          properties: { type: { const: followed }, status: { enum: [ok, error] } }
+      tick: { payload: { type: number } }
+      follow: { payload: { type: object, properties: { symbol: { type: string } } } }
     x-topics:
       ticks:
         name: ticks:{symbol}
@@ -99,17 +66,10 @@ channels:
         message: tick
         subscribe: follow
 operations:
-  tick:
-    action: send
-    channel: { $ref: '#/channels/ticks' }
-    messages: [{ $ref: '#/channels/ticks/messages/tick' }]
   follow:
     action: receive
     channel: { $ref: '#/channels/ticks' }
     messages: [{ $ref: '#/channels/ticks/messages/follow' }]
-    reply:
-      channel: { $ref: '#/channels/ticks' }
-      messages: [{ $ref: '#/channels/ticks/messages/followed' }]
 ```
 ",
 };
@@ -132,39 +92,9 @@ Wrong:
 channels:
   ticks:
     address: /ticks
-    messages:
-      tick:
-        payload:
-          type: object
-          required: [type, symbol]
-          properties: { type: { const: tick }, symbol: { type: string } }
-      follow:
-        payload:
-          type: object
-          required: [type, symbol]
-          properties: { type: { const: follow }, symbol: { type: string } }
-      followed:
-        payload:
-          type: object
-          required: [type, status]
-          properties: { type: { const: followed }, status: { enum: [ok, error] } }
+    messages: { tick: { payload: { type: object, properties: { symbol: { type: string } } } } }
     x-topics:
-      ticks:
-        name: ticks:{symbol}:{venue}
-        parameters: { symbol: {}, venue: {} }
-        message: tick
-operations:
-  tick:
-    action: send
-    channel: { $ref: '#/channels/ticks' }
-    messages: [{ $ref: '#/channels/ticks/messages/tick' }]
-  follow:
-    action: receive
-    channel: { $ref: '#/channels/ticks' }
-    messages: [{ $ref: '#/channels/ticks/messages/follow' }]
-    reply:
-      channel: { $ref: '#/channels/ticks' }
-      messages: [{ $ref: '#/channels/ticks/messages/followed' }]
+      ticks: { name: '{symbol}:{venue}', parameters: { symbol: {}, venue: {} }, message: tick }
 ```
 
 Right:
@@ -173,39 +103,12 @@ Right:
 channels:
   ticks:
     address: /ticks
-    messages:
-      tick:
-        payload:
-          type: object
-          required: [type, symbol]
-          properties: { type: { const: tick }, symbol: { type: string } }
-      follow:
-        payload:
-          type: object
-          required: [type, symbol]
-          properties: { type: { const: follow }, symbol: { type: string } }
-      followed:
-        payload:
-          type: object
-          required: [type, status]
-          properties: { type: { const: followed }, status: { enum: [ok, error] } }
+    messages: { tick: { payload: { type: object, properties: { symbol: { type: string } } } } }
     x-topics:
       ticks:
-        name: ticks:{symbol}:{venue}
+        name: '{symbol}:{venue}'
         parameters: { symbol: {}, venue: { enum: [xnas, xnys] } }
         message: tick
-operations:
-  tick:
-    action: send
-    channel: { $ref: '#/channels/ticks' }
-    messages: [{ $ref: '#/channels/ticks/messages/tick' }]
-  follow:
-    action: receive
-    channel: { $ref: '#/channels/ticks' }
-    messages: [{ $ref: '#/channels/ticks/messages/follow' }]
-    reply:
-      channel: { $ref: '#/channels/ticks' }
-      messages: [{ $ref: '#/channels/ticks/messages/followed' }]
 ```
 ",
 };

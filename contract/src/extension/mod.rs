@@ -46,8 +46,8 @@ not exist, or lacks one that it needs. The extensions and their keys:
 - `x-close-codes` on a channel: a map from situation to `code`, `reason`, `then`;
 - `x-subprotocols` on a channel: a list of `name`, `codec`, `closes`;
 - `x-notices` on a channel: `dropped`, `revoked`, `violation`, each the key of a message;
-- `x-batched` on a channel: a list of `send` and `receive`, the actions whose messages may come several
-  in one frame, as an array;
+- `x-batched` on a channel: a list of `send` and `receive`, the actions whose messages may come
+  several in one frame, as an array;
 - `x-error-reply` on an operation: what a refusal puts into the reply's payload;
 - `x-refusal` on an operation: `close` or `ignore`.
 

@@ -43,40 +43,9 @@ Wrong:
 channels:
   ticks:
     address: /ticks
-    messages:
-      tick:
-        payload:
-          type: object
-          required: [type, symbol]
-          properties: { type: { const: tick }, symbol: { type: string } }
-      follow:
-        payload:
-          type: object
-          required: [type, symbol]
-          properties: { type: { const: follow }, symbol: { type: string } }
-      followed:
-        payload:
-          type: object
-          required: [type, status]
-          properties: { type: { const: followed }, status: { enum: [ok, error] } }
+    messages: { tick: { payload: { type: object, properties: { symbol: { type: string } } } } }
     x-topics:
-      ticks:
-        name: ticks:{symbl}
-        parameters: { symbol: { location: $message.payload#/symbol } }
-        message: tick
-        subscribe: follow
-operations:
-  tick:
-    action: send
-    channel: { $ref: '#/channels/ticks' }
-    messages: [{ $ref: '#/channels/ticks/messages/tick' }]
-  follow:
-    action: receive
-    channel: { $ref: '#/channels/ticks' }
-    messages: [{ $ref: '#/channels/ticks/messages/follow' }]
-    reply:
-      channel: { $ref: '#/channels/ticks' }
-      messages: [{ $ref: '#/channels/ticks/messages/followed' }]
+      ticks: { name: 'ticks:{symbl}', parameters: { symbol: {} }, message: tick }
 ```
 
 Right:
@@ -85,40 +54,9 @@ Right:
 channels:
   ticks:
     address: /ticks
-    messages:
-      tick:
-        payload:
-          type: object
-          required: [type, symbol]
-          properties: { type: { const: tick }, symbol: { type: string } }
-      follow:
-        payload:
-          type: object
-          required: [type, symbol]
-          properties: { type: { const: follow }, symbol: { type: string } }
-      followed:
-        payload:
-          type: object
-          required: [type, status]
-          properties: { type: { const: followed }, status: { enum: [ok, error] } }
+    messages: { tick: { payload: { type: object, properties: { symbol: { type: string } } } } }
     x-topics:
-      ticks:
-        name: ticks:{symbol}
-        parameters: { symbol: { location: $message.payload#/symbol } }
-        message: tick
-        subscribe: follow
-operations:
-  tick:
-    action: send
-    channel: { $ref: '#/channels/ticks' }
-    messages: [{ $ref: '#/channels/ticks/messages/tick' }]
-  follow:
-    action: receive
-    channel: { $ref: '#/channels/ticks' }
-    messages: [{ $ref: '#/channels/ticks/messages/follow' }]
-    reply:
-      channel: { $ref: '#/channels/ticks' }
-      messages: [{ $ref: '#/channels/ticks/messages/followed' }]
+      ticks: { name: 'ticks:{symbol}', parameters: { symbol: {} }, message: tick }
 ```
 ",
 };
@@ -137,40 +75,9 @@ Wrong:
 channels:
   ticks:
     address: /ticks
-    messages:
-      tick:
-        payload:
-          type: object
-          required: [type, symbol]
-          properties: { type: { const: tick }, symbol: { type: string } }
-      follow:
-        payload:
-          type: object
-          required: [type, symbol]
-          properties: { type: { const: follow }, symbol: { type: string } }
-      followed:
-        payload:
-          type: object
-          required: [type, status]
-          properties: { type: { const: followed }, status: { enum: [ok, error] } }
+    messages: { tick: { payload: { type: object, properties: { symbol: { type: string } } } } }
     x-topics:
-      ticks:
-        name: ticks
-        parameters: { symbol: { location: $message.payload#/symbol } }
-        message: tick
-        subscribe: follow
-operations:
-  tick:
-    action: send
-    channel: { $ref: '#/channels/ticks' }
-    messages: [{ $ref: '#/channels/ticks/messages/tick' }]
-  follow:
-    action: receive
-    channel: { $ref: '#/channels/ticks' }
-    messages: [{ $ref: '#/channels/ticks/messages/follow' }]
-    reply:
-      channel: { $ref: '#/channels/ticks' }
-      messages: [{ $ref: '#/channels/ticks/messages/followed' }]
+      ticks: { name: ticks, parameters: { symbol: {} }, message: tick }
 ```
 
 Right:
@@ -179,40 +86,9 @@ Right:
 channels:
   ticks:
     address: /ticks
-    messages:
-      tick:
-        payload:
-          type: object
-          required: [type, symbol]
-          properties: { type: { const: tick }, symbol: { type: string } }
-      follow:
-        payload:
-          type: object
-          required: [type, symbol]
-          properties: { type: { const: follow }, symbol: { type: string } }
-      followed:
-        payload:
-          type: object
-          required: [type, status]
-          properties: { type: { const: followed }, status: { enum: [ok, error] } }
+    messages: { tick: { payload: { type: object, properties: { symbol: { type: string } } } } }
     x-topics:
-      ticks:
-        name: ticks:{symbol}
-        parameters: { symbol: { location: $message.payload#/symbol } }
-        message: tick
-        subscribe: follow
-operations:
-  tick:
-    action: send
-    channel: { $ref: '#/channels/ticks' }
-    messages: [{ $ref: '#/channels/ticks/messages/tick' }]
-  follow:
-    action: receive
-    channel: { $ref: '#/channels/ticks' }
-    messages: [{ $ref: '#/channels/ticks/messages/follow' }]
-    reply:
-      channel: { $ref: '#/channels/ticks' }
-      messages: [{ $ref: '#/channels/ticks/messages/followed' }]
+      ticks: { name: 'ticks:{symbol}', parameters: { symbol: {} }, message: tick }
 ```
 ",
 };
@@ -230,40 +106,9 @@ Wrong:
 channels:
   ticks:
     address: /ticks
-    messages:
-      tick:
-        payload:
-          type: object
-          required: [type, symbol]
-          properties: { type: { const: tick }, symbol: { type: string } }
-      follow:
-        payload:
-          type: object
-          required: [type, symbol]
-          properties: { type: { const: follow }, symbol: { type: string } }
-      followed:
-        payload:
-          type: object
-          required: [type, status]
-          properties: { type: { const: followed }, status: { enum: [ok, error] } }
+    messages: { tick: { payload: { type: object, properties: { symbol: { type: string } } } } }
     x-topics:
-      ticks:
-        name: ticks:{symbol}
-        parameters: { symbol: { location: $message.payload#/symbol } }
-        message: tik
-        subscribe: follow
-operations:
-  tick:
-    action: send
-    channel: { $ref: '#/channels/ticks' }
-    messages: [{ $ref: '#/channels/ticks/messages/tick' }]
-  follow:
-    action: receive
-    channel: { $ref: '#/channels/ticks' }
-    messages: [{ $ref: '#/channels/ticks/messages/follow' }]
-    reply:
-      channel: { $ref: '#/channels/ticks' }
-      messages: [{ $ref: '#/channels/ticks/messages/followed' }]
+      ticks: { name: 'ticks:{symbol}', parameters: { symbol: {} }, message: tik }
 ```
 
 Right:
@@ -272,40 +117,9 @@ Right:
 channels:
   ticks:
     address: /ticks
-    messages:
-      tick:
-        payload:
-          type: object
-          required: [type, symbol]
-          properties: { type: { const: tick }, symbol: { type: string } }
-      follow:
-        payload:
-          type: object
-          required: [type, symbol]
-          properties: { type: { const: follow }, symbol: { type: string } }
-      followed:
-        payload:
-          type: object
-          required: [type, status]
-          properties: { type: { const: followed }, status: { enum: [ok, error] } }
+    messages: { tick: { payload: { type: object, properties: { symbol: { type: string } } } } }
     x-topics:
-      ticks:
-        name: ticks:{symbol}
-        parameters: { symbol: { location: $message.payload#/symbol } }
-        message: tick
-        subscribe: follow
-operations:
-  tick:
-    action: send
-    channel: { $ref: '#/channels/ticks' }
-    messages: [{ $ref: '#/channels/ticks/messages/tick' }]
-  follow:
-    action: receive
-    channel: { $ref: '#/channels/ticks' }
-    messages: [{ $ref: '#/channels/ticks/messages/follow' }]
-    reply:
-      channel: { $ref: '#/channels/ticks' }
-      messages: [{ $ref: '#/channels/ticks/messages/followed' }]
+      ticks: { name: 'ticks:{symbol}', parameters: { symbol: {} }, message: tick }
 ```
 ",
 };
@@ -325,21 +139,8 @@ channels:
   ticks:
     address: /ticks
     messages:
-      tick:
-        payload:
-          type: object
-          required: [type, symbol]
-          properties: { type: { const: tick }, symbol: { type: string } }
-      follow:
-        payload:
-          type: object
-          required: [type, symbol]
-          properties: { type: { const: follow }, symbol: { type: string } }
-      followed:
-        payload:
-          type: object
-          required: [type, status]
-          properties: { type: { const: followed }, status: { enum: [ok, error] } }
+      tick: { payload: { type: number } }
+      follow: { payload: { type: object, properties: { symbol: { type: string } } } }
     x-topics:
       ticks:
         name: ticks:{symbol}
@@ -347,17 +148,10 @@ channels:
         message: tick
         subscribe: folow
 operations:
-  tick:
-    action: send
-    channel: { $ref: '#/channels/ticks' }
-    messages: [{ $ref: '#/channels/ticks/messages/tick' }]
   follow:
     action: receive
     channel: { $ref: '#/channels/ticks' }
     messages: [{ $ref: '#/channels/ticks/messages/follow' }]
-    reply:
-      channel: { $ref: '#/channels/ticks' }
-      messages: [{ $ref: '#/channels/ticks/messages/followed' }]
 ```
 
 Right:
@@ -367,21 +161,8 @@ channels:
   ticks:
     address: /ticks
     messages:
-      tick:
-        payload:
-          type: object
-          required: [type, symbol]
-          properties: { type: { const: tick }, symbol: { type: string } }
-      follow:
-        payload:
-          type: object
-          required: [type, symbol]
-          properties: { type: { const: follow }, symbol: { type: string } }
-      followed:
-        payload:
-          type: object
-          required: [type, status]
-          properties: { type: { const: followed }, status: { enum: [ok, error] } }
+      tick: { payload: { type: number } }
+      follow: { payload: { type: object, properties: { symbol: { type: string } } } }
     x-topics:
       ticks:
         name: ticks:{symbol}
@@ -389,17 +170,10 @@ channels:
         message: tick
         subscribe: follow
 operations:
-  tick:
-    action: send
-    channel: { $ref: '#/channels/ticks' }
-    messages: [{ $ref: '#/channels/ticks/messages/tick' }]
   follow:
     action: receive
     channel: { $ref: '#/channels/ticks' }
     messages: [{ $ref: '#/channels/ticks/messages/follow' }]
-    reply:
-      channel: { $ref: '#/channels/ticks' }
-      messages: [{ $ref: '#/channels/ticks/messages/followed' }]
 ```
 ",
 };
