@@ -54,3 +54,65 @@ fn is_websocket(channel: &Channel, servers: &[Server]) -> bool {
     }
     of_channel.iter().any(|server| server.is_websocket())
 }
+
+#[cfg(test)]
+mod tests {
+    use insta::assert_snapshot;
+
+    use crate::diagnose::{contract, contract_as};
+    use crate::model::Contract;
+
+    fn shown(contract: &Contract) -> String {
+        let line = |endpoint: &crate::model::Endpoint| {
+            let keys: Vec<&str> =
+                endpoint.channels.iter().map(|id| contract.channel(*id).key.as_str()).collect();
+            let kind = if endpoint.is_websocket { "socket" } else { "no socket" };
+            format!("{} {:?} {kind}: {}\n", endpoint.key, endpoint.address, keys.join(" "))
+        };
+        contract.endpoints.iter().map(line).collect()
+    }
+
+    #[test]
+    fn channels_of_one_address_and_the_same_servers_share_a_socket() {
+        assert_snapshot!(shown(&contract("
+servers:
+  one: { host: a.b, protocol: wss }
+  two: { host: b.b, protocol: wss }
+  bus: { host: c.b, protocol: kafka }
+channels:
+  ping: { address: / }
+  pong: { address: / }
+  here: { address: /, servers: [{ $ref: '#/servers/one' }] }
+  both: { address: /, servers: [{ $ref: '#/servers/two' }, { $ref: '#/servers/one' }] }
+  also: { address: /, servers: [{ $ref: '#/servers/one' }, { $ref: '#/servers/two' }] }
+  other: { address: /other }
+  unknown: { address: null }
+  missing: {}
+  bus: { address: ticks, servers: [{ $ref: '#/servers/bus' }] }
+  bound: { address: ticks, servers: [{ $ref: '#/servers/bus' }], bindings: { ws: {} } }
+")), @r#"
+        ping Some("/") socket: ping pong
+        here Some("/") socket: here
+        both Some("/") socket: both also
+        other Some("/other") socket: other
+        unknown None socket: unknown
+        missing None socket: missing
+        bus Some("ticks") no socket: bus bound
+        "#);
+    }
+
+    #[test]
+    fn a_channel_of_2_is_an_address() {
+        assert_snapshot!(shown(&contract_as("2.6.0", "
+servers: { one: { url: mqtt://a.b, protocol: mqtt }, two: { url: ws://a.b, protocol: ws } }
+channels:
+  /: {}
+  /ticks: { servers: [two] }
+  ticks: { servers: [one] }
+")), @r#"
+        root Some("/") socket: /
+        /ticks Some("/ticks") socket: /ticks
+        ticks Some("ticks") no socket: ticks
+        "#);
+    }
+}

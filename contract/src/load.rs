@@ -2,7 +2,7 @@
 
 use crate::answer;
 use crate::check::{self, Checking};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::document::{self, Version};
 use crate::draft::{Draft, text};
 use crate::endpoints;
@@ -114,7 +114,10 @@ pub fn load(document: &Location, files: &mut dyn Files, options: &Options) -> Lo
         document::version(&reading, root).map(|version| read(&reading, root, version, options));
     let mut findings: Vec<Diagnostic> = reading.take_findings();
     findings.extend(references.findings());
-    let findings = check::silence(&reading, findings);
+    let mut findings = check::silence(&reading, findings);
+    if !options.pedantic {
+        findings.retain(|finding| finding.severity != Severity::Pedantic);
+    }
     let diagnostics = Diagnostics::new(sources, findings);
     let contract = match contract {
         Some(contract) if !diagnostics.has_errors() => Ok(contract),

@@ -16,8 +16,8 @@ pub(super) static UNKNOWN_RULE: Rule = Rule {
     page: "\
 `x-lint-ignore` silences rules for the object that has it and for everything inside of it; at the
 root, for the whole file. It is a list of rule ids, or of one. This finding says that an id in it
-names no rule, so that nothing is silenced by it, or that the rule reports errors, which cannot be
-silenced: an error means that nothing can be generated.
+names no rule, so that nothing is silenced by it, or that what the rule finds here is an error,
+which cannot be silenced: nothing can be generated then.
 
 Wrong:
 
@@ -56,26 +56,23 @@ pub(crate) fn silence(reading: &Reading<'_>, findings: Vec<Diagnostic>) -> Vec<D
         let Some(list) = holder.get(KEY) else { continue };
         let ids: Vec<NodeRef<'_>> =
             if list.kind() == Kind::List { list.items().collect() } else { vec![list] };
+        let extent = extent(holder);
         for id in &ids {
             let text = written(*id);
-            match rules.iter().find(|rule| rule.id == text) {
-                Some(rule) if rule.severity == Severity::Error => {
-                    let message = format!("`{text}` is an error, which cannot be silenced");
-                    unknown.push(Diagnostic::new(&UNKNOWN_RULE, id.span(), message));
+            if !rules.iter().any(|rule| rule.id == text) {
+                let message = format!("there is no rule `{text}`");
+                let mut finding = Diagnostic::new(&UNKNOWN_RULE, id.span(), message);
+                if let Some(near) = nearest(&text, rules.iter().map(|rule| rule.id)) {
+                    finding = finding.help(format!("write `{near}`"));
                 }
-                Some(_) => {}
-                None => {
-                    let message = format!("there is no rule `{text}`");
-                    let mut finding = Diagnostic::new(&UNKNOWN_RULE, id.span(), message);
-                    if let Some(near) = nearest(&text, rules.iter().map(|rule| rule.id)) {
-                        finding = finding.help(format!("write `{near}`"));
-                    }
-                    unknown.push(finding);
-                }
+                unknown.push(finding);
+            } else if findings.iter().any(|it| is_error_within(it, &text, extent)) {
+                let message = format!("`{text}` is an error here, which cannot be silenced");
+                unknown.push(Diagnostic::new(&UNKNOWN_RULE, id.span(), message));
             }
         }
         let rules = ids.iter().filter_map(|id| id.as_str()).collect();
-        exceptions.push(Exception { extent: extent(holder), rules });
+        exceptions.push(Exception { extent, rules });
     }
     let mut kept = findings;
     kept.extend(unknown);
@@ -86,13 +83,19 @@ pub(crate) fn silence(reading: &Reading<'_>, findings: Vec<Diagnostic>) -> Vec<D
 }
 
 fn is_excepted(finding: &Diagnostic, exceptions: &[Exception<'_>]) -> bool {
-    let Place::Text(place) = finding.place else { return false };
     finding.severity != Severity::Error
         && exceptions.iter().any(|exception| {
-            exception.rules.contains(&finding.rule.id)
-                && exception.extent.file == place.file
-                && (exception.extent.start..=exception.extent.end).contains(&place.start)
+            exception.rules.contains(&finding.rule.id) && is_within(finding, exception.extent)
         })
+}
+
+fn is_error_within(finding: &Diagnostic, rule: &str, extent: Span) -> bool {
+    finding.severity == Severity::Error && finding.rule.id == rule && is_within(finding, extent)
+}
+
+fn is_within(finding: &Diagnostic, extent: Span) -> bool {
+    let Place::Text(place) = finding.place else { return false };
+    extent.file == place.file && (extent.start..=extent.end).contains(&place.start)
 }
 
 /// The objects that have the key, of all files.
@@ -163,21 +166,27 @@ x-lint-ignore: [component/unused, default/contradicts-schema]
             "
 components:
   schemas:
-    A: { x-lint-ignore: [example/contradicts-schem, document/unknown-field], type: string }
+    A: { x-lint-ignore: [example/contradicts-schem, schema/keyword], type: string, minLength: x }
 "
         ), @"
         warning[lint/unknown-rule]: there is no rule `example/contradicts-schem`
          --> a.yaml:5:26
           |
-        5 |     A: { x-lint-ignore: [example/contradicts-schem, document/unknown-field], type: string }
+        5 |     A: { x-lint-ignore: [example/contradicts-schem, schema/keyword], type: string, minLength: x }
           |                          ^^^^^^^^^^^^^^^^^^^^^^^^^
           = help: write `example/contradicts-schema`
 
-        warning[lint/unknown-rule]: `document/unknown-field` is an error, which cannot be silenced
+        warning[lint/unknown-rule]: `schema/keyword` is an error here, which cannot be silenced
          --> a.yaml:5:53
           |
-        5 |     A: { x-lint-ignore: [example/contradicts-schem, document/unknown-field], type: string }
-          |                                                     ^^^^^^^^^^^^^^^^^^^^^^
+        5 |     A: { x-lint-ignore: [example/contradicts-schem, schema/keyword], type: string, minLength: x }
+          |                                                     ^^^^^^^^^^^^^^
+
+        error[schema/keyword]: `minLength` must be an integer of at least 0
+         --> a.yaml:5:95
+          |
+        5 |     A: { x-lint-ignore: [example/contradicts-schem, schema/keyword], type: string, minLength: x }
+          |                                                                                               ^ this is a string
         ");
     }
 }

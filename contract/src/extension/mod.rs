@@ -8,6 +8,8 @@ mod batched;
 mod close_codes;
 mod notices;
 mod subprotocols;
+#[cfg(test)]
+mod tests;
 pub(crate) mod topics;
 
 use crate::diagnostic::{Diagnostic, Rule, Severity};

@@ -453,10 +453,10 @@ x-lint-ignore: component/unused
       --> a.yaml:17:18
        |
      4 |   a: { address: /a, messages: { one: { payload: {} } } }
-       |                                      --------------- `one` may look the same
+       |                                      - `one` may look the same
     ...
     17 |   messages: { m: { payload: { type: string } }, n: { $ref: '#/components/messages/x' } }
-       |                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+       |                  ^
        = help: give each a property with a `const` of its own; until then they are tried one after the other
 
     error[reference/unresolved]: `#/components/messages/x` leads nowhere: there is no `x` in `#/components/messages`
@@ -746,9 +746,9 @@ components: { messages: { m: { messageId: m, payload: { type: string } } } }
      --> a.yaml:6:41
       |
     6 |   /c: { subscribe: { message: { oneOf: [{ messageId: m, payload: {} }, { $ref: '#/components/messages/m' }] } } }
-      |                                         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+      |                                         ^
     7 | components: { messages: { m: { messageId: m, payload: { type: string } } } }
-      |                              ------------------------------------------- `m` may look the same
+      |                              - `m` may look the same
       = help: give each a property with a `const` of its own; until then they are tried one after the other
 
     error[document/duplicate-id]: another message has the messageId `m` too

@@ -9,6 +9,8 @@
 
 mod reserved;
 mod scope;
+#[cfg(test)]
+mod tests;
 mod types;
 mod words;
 
@@ -191,38 +193,4 @@ fn unique<'p>(names: impl Iterator<Item = (Name, &'p str)>) -> Vec<Name> {
             _ => name.then(&Name::new(&suffix(pointer))),
         })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_differ_in_every_spelling() {
-        let pascal = |texts: &[&'static str]| {
-            let names = unique(texts.iter().map(|text| (Name::new(text), *text)));
-            names.iter().map(Name::pascal).collect::<Vec<String>>()
-        };
-        assert_eq!(pascal(&["bid", "ask"]), ["Bid", "Ask"]);
-        let clash = pascal(&["a-1", "a1", "ask"]);
-        assert_ne!(clash[0], clash[1]);
-        assert_eq!(clash[2], "Ask");
-        assert_eq!(pascal(&["onLine", "online"]), ["OnLine", "Online"]);
-    }
-
-    #[test]
-    fn a_pinned_name_is_an_identifier() {
-        let document = "
-asyncapi: 3.0.0
-info: { title: Names, version: 1.0.0 }
-components:
-  schemas:
-    one: { x-name: TradeOption, type: object, properties: { a: { type: string } } }
-    two: { x-name: 'no } name', type: object, properties: { a: { type: string } } }
-";
-        let loaded = crate::parse("asyncapi.yaml", document, &crate::Options::default());
-        let contract = loaded.contract.unwrap();
-        let names = contract.shapes.iter().filter_map(|(id, _)| contract.names.type_of(id));
-        assert_eq!(names.collect::<Vec<&str>>(), ["TradeOption", "NoName"]);
-    }
 }

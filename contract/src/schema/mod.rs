@@ -13,6 +13,8 @@ mod read;
 pub mod rule;
 pub mod shape;
 mod shaping;
+#[cfg(test)]
+mod tests;
 pub(crate) mod validate;
 
 pub use dialect::Dialect;

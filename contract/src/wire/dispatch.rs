@@ -5,7 +5,8 @@
 //! other; messages that no place tells apart are tried in turn, which is reported
 //! (`message/no-discriminator`).
 
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use json::Json;
 
@@ -48,6 +49,44 @@ Right:
 channels:
   ticks:
     address: /ticks
+    messages:
+      bid: { payload: { type: object, required: [type], properties: { type: { const: bid } } } }
+      ask: { payload: { type: object, required: [type], properties: { type: { const: ask } } } }
+operations:
+  push: { action: send, channel: { $ref: '#/channels/ticks' } }
+```
+",
+};
+
+/// What tells messages apart may be missing.
+pub(crate) static OPTIONAL_DISCRIMINATOR: Rule = Rule {
+    id: "message/optional-discriminator",
+    severity: Severity::Pedantic,
+    page: "\
+A property has a different constant in each of the messages of one direction, and they do not
+require it. A frame without it is tried by one message after the other.
+
+Wrong:
+
+```yaml
+channels:
+  ticks:
+    address: /ticks
+    description: Prices.
+    messages:
+      bid: { payload: { type: object, properties: { type: { const: bid } } } }
+      ask: { payload: { type: object, properties: { type: { const: ask } } } }
+operations:
+  push: { action: send, channel: { $ref: '#/channels/ticks' } }
+```
+
+Right:
+
+```yaml
+channels:
+  ticks:
+    address: /ticks
+    description: Prices.
     messages:
       bid: { payload: { type: object, required: [type], properties: { type: { const: bid } } } }
       ask: { payload: { type: object, required: [type], properties: { type: { const: ask } } } }
@@ -103,6 +142,12 @@ struct Candidate {
     types: Types,
     tags: Vec<Tag>,
     declared: Option<String>,
+}
+
+impl Candidate {
+    fn tag(&self, path: &[Step]) -> Option<&Tag> {
+        self.tags.iter().find(|tag| tag.path == path)
+    }
 }
 
 /// Works out the decision tree for some messages.
@@ -167,10 +212,10 @@ fn by_type(candidates: Vec<&Candidate>) -> Dispatch {
         groups.push((types, members));
     }
     match groups.pop() {
-        Some((_, only)) if groups.is_empty() => by_value(only),
+        Some((_, only)) if groups.is_empty() => by_value(only, &[]),
         Some(last) => {
             groups.push(last);
-            let cases = groups.into_iter().map(|(types, members)| (types, by_value(members)));
+            let cases = groups.into_iter().map(|(types, members)| (types, by_value(members, &[])));
             Dispatch::Type(cases.collect())
         }
         None => Dispatch::Nothing,
@@ -184,8 +229,8 @@ struct Score {
     declared: bool,
     /// How many groups it makes.
     groups: usize,
-    /// Every message has it.
-    total: bool,
+    /// How many messages have it.
+    covered: usize,
     /// Every frame of every message has it.
     required: bool,
     /// Each message has one value there.
@@ -196,13 +241,15 @@ struct Score {
     early: std::cmp::Reverse<usize>,
 }
 
-fn by_value(candidates: Vec<&Candidate>) -> Dispatch {
+/// `asked` are places that were asked before: frames that get here do not have them.
+fn by_value(candidates: Vec<&Candidate>, asked: &[&[Step]]) -> Dispatch {
     if candidates.len() < 2 {
         return candidates.first().map_or(Dispatch::Nothing, |one| Dispatch::Message(one.id));
     }
     let mut places: BTreeMap<&[Step], usize> = BTreeMap::new();
     for candidate in &candidates {
-        for (at, tag) in candidate.tags.iter().enumerate() {
+        let free = |tag: &&Tag| !asked.contains(&&tag.path[..]);
+        for (at, tag) in candidate.tags.iter().filter(free).enumerate() {
             places.entry(&tag.path).or_insert(at);
         }
     }
@@ -218,21 +265,22 @@ fn by_value(candidates: Vec<&Candidate>) -> Dispatch {
     let (groups, without) = groups(&candidates, &path);
     let mut otherwise = without;
     for candidate in &candidates {
-        let tag = candidate.tags.iter().find(|tag| tag.path == path);
+        let tag = candidate.tag(&path);
         let may_miss = tag.is_some_and(|tag| !tag.required);
         if may_miss && !otherwise.iter().any(|known| known.id == candidate.id) {
             otherwise.push(candidate);
         }
     }
     // Messages that only may lack the place are not told apart by it again.
+    let mut asked_now = asked.to_vec();
+    asked_now.push(&path);
     let otherwise = match otherwise.len() {
         0 => Dispatch::Nothing,
-        n if n < candidates.len() => by_value(otherwise),
-        _ => Dispatch::Check(otherwise.iter().map(|each| each.id).collect()),
+        _ => by_value(otherwise, &asked_now),
     };
     let cases = groups
         .into_iter()
-        .map(|(values, members)| Case { values, then: by_value(members) })
+        .map(|(values, members)| Case { values, then: by_value(members, asked) })
         .collect();
     Dispatch::Value { path, cases, otherwise: Box::new(otherwise) }
 }
@@ -242,43 +290,70 @@ type Group<'c> = (Vec<Json<'static>>, Vec<&'c Candidate>);
 /// Groups of messages whose values at a place overlap, and the messages that do not have the place.
 fn groups<'c>(candidates: &[&'c Candidate], path: &[Step]) -> (Vec<Group<'c>>, Vec<&'c Candidate>) {
     let mut groups: Vec<Group<'c>> = Vec::new();
+    // Where a value's group is, and where a group went that was joined with an earlier one.
+    let mut group_of: HashMap<String, usize> = HashMap::new();
+    let mut joined: Vec<usize> = Vec::new();
     let mut without = Vec::new();
     for &candidate in candidates {
-        let Some(tag) = candidate.tags.iter().find(|tag| tag.path == path) else {
+        let Some(tag) = candidate.tag(path) else {
             without.push(candidate);
             continue;
         };
-        let mut values = tag.values.clone();
-        let mut members = vec![candidate];
-        let mut at = 0;
-        while at < groups.len() {
-            if groups[at].0.iter().any(|value| values.contains(value)) {
-                let (mut other, mut first) = groups.remove(at);
-                other.extend(
-                    values.into_iter().filter(|value| !other.contains(value)).collect::<Vec<_>>(),
-                );
-                values = other;
-                first.append(&mut members);
-                members = first;
-            } else {
-                at += 1;
+        let keys: Vec<String> = tag.values.iter().map(value_key).collect();
+        let mut met: Vec<usize> =
+            keys.iter().filter_map(|key| Some(root(&joined, *group_of.get(key)?))).collect();
+        met.sort_unstable();
+        met.dedup();
+        let at = met.first().copied().unwrap_or(groups.len());
+        if at == groups.len() {
+            groups.push((Vec::new(), Vec::new()));
+            joined.push(at);
+        }
+        for other in met.into_iter().skip(1) {
+            let (values, members) = std::mem::take(&mut groups[other]);
+            groups[at].0.extend(values);
+            groups[at].1.extend(members);
+            joined[other] = at;
+        }
+        groups[at].1.push(candidate);
+        for (key, value) in keys.into_iter().zip(&tag.values) {
+            if let Entry::Vacant(place) = group_of.entry(key) {
+                place.insert(at);
+                groups[at].0.push(value.clone());
             }
         }
-        groups.push((values, members));
     }
+    groups.retain(|group| !group.1.is_empty());
     (groups, without)
+}
+
+fn root(joined: &[usize], mut at: usize) -> usize {
+    while joined[at] != at {
+        at = joined[at];
+    }
+    at
+}
+
+/// The same for equal values: `1` and `1.0` are equal.
+fn value_key(value: &Json<'static>) -> String {
+    match value {
+        Json::Number(number) => match number.to_i128() {
+            Some(integer) => integer.to_string(),
+            None => number.to_string(),
+        },
+        other => other.to_string(),
+    }
 }
 
 fn score(candidates: &[&Candidate], path: &[Step], early: usize) -> Score {
     let (groups, without) = groups(candidates, path);
-    let tags =
-        || candidates.iter().filter_map(|each| each.tags.iter().find(|tag| tag.path == path));
+    let tags = || candidates.iter().filter_map(|each| each.tag(path));
     let declared = matches!(path, [Step::Property(name)]
         if candidates.iter().all(|each| each.declared.as_deref() == Some(name)));
     Score {
         declared,
         groups: groups.len() + usize::from(!without.is_empty()),
-        total: without.is_empty(),
+        covered: candidates.len() - without.len(),
         required: tags().all(|tag| tag.required),
         constant: tags().all(|tag| tag.values.len() == 1),
         shallow: std::cmp::Reverse(path.len()),
@@ -328,6 +403,48 @@ impl Dispatch {
     }
 }
 
+/// Messages that are found by trying.
+struct Tried<'d> {
+    messages: &'d [MessageId],
+    /// Whether each of them was asked for at a place that it may lack: only frames without it are tried.
+    is_last_resort: bool,
+}
+
+/// Everything that is found by trying; `told` are the messages that a place above tells apart.
+fn tried<'d>(dispatch: &'d Dispatch, told: &HashSet<MessageId>, found: &mut Vec<Tried<'d>>) {
+    match dispatch {
+        Dispatch::Nothing | Dispatch::Message(_) => {}
+        Dispatch::Text { json, .. } => tried(json, told, found),
+        Dispatch::Type(cases) => cases.iter().for_each(|case| tried(&case.1, told, found)),
+        Dispatch::Value { cases, otherwise, .. } => {
+            cases.iter().for_each(|case| tried(&case.then, told, found));
+            let mut told = told.clone();
+            told.extend(cases.iter().flat_map(|case| case.then.messages()));
+            tried(otherwise, &told, found);
+        }
+        Dispatch::Check(messages) => {
+            let is_last_resort = messages.iter().all(|message| told.contains(message));
+            found.push(Tried { messages, is_last_resort });
+        }
+    }
+}
+
+/// The messages of a direction that only ever answer a request, and carry its correlation id.
+fn correlated(parts: &Parts<'_>, direction: Direction) -> HashSet<MessageId> {
+    let replies = parts.operations.iter().filter(|operation| operation.direction != direction);
+    let mut found: HashSet<MessageId> = replies
+        .filter_map(|operation| operation.reply.as_ref())
+        .flat_map(|reply| reply.messages.iter().copied())
+        .filter(|message| parts.messages[message.index()].correlation.is_some())
+        .collect();
+    for operation in parts.operations.iter().filter(|each| each.direction == direction) {
+        for message in &operation.messages {
+            found.remove(message);
+        }
+    }
+    found
+}
+
 /// Reports messages that are told apart by trying only.
 pub(super) fn warn(
     reading: &Reading<'_>,
@@ -335,7 +452,14 @@ pub(super) fn warn(
     dispatch: &Dispatch,
     direction: Direction,
 ) {
-    for messages in dispatch.tried() {
+    let mut found = Vec::new();
+    tried(dispatch, &HashSet::new(), &mut found);
+    let correlated = correlated(parts, direction);
+    for Tried { messages, is_last_resort } in found {
+        // Whose request is known is known, too.
+        if messages.iter().filter(|message| !correlated.contains(message)).count() < 2 {
+            continue;
+        }
         let keys: Vec<String> =
             messages.iter().map(|id| format!("`{}`", parts.messages[id.index()].key)).collect();
         let Some((first, others)) = messages.split_first() else { continue };
@@ -347,16 +471,24 @@ pub(super) fn warn(
             0..=4 => keys.join(", "),
             n => format!("{} and {} more", keys[..3].join(", "), n - 3),
         };
-        let mut finding = Diagnostic::new(
-            &NO_DISCRIMINATOR,
-            parts.messages[first.index()].origin.span,
-            format!("nothing tells the {verb} messages {shown} apart"),
-        )
-        .help("give each a property with a `const` of its own; until then they are tried one after the other");
+        let place = parts.messages[first.index()].origin.span.at_start();
+        if is_last_resort {
+            let message =
+                format!("what tells the {verb} messages {shown} apart may be missing from them");
+            reading.report(
+                Diagnostic::new(&OPTIONAL_DISCRIMINATOR, place, message).help(
+                    "add it to `required`; a frame without it is tried by one after the other",
+                ),
+            );
+            continue;
+        }
+        let message = format!("nothing tells the {verb} messages {shown} apart");
+        let mut finding = Diagnostic::new(&NO_DISCRIMINATOR, place, message)
+            .help("give each a property with a `const` of its own; until then they are tried one after the other");
         for other in others.iter().take(3) {
             let message = &parts.messages[other.index()];
-            finding = finding
-                .related(message.origin.span, format!("`{}` may look the same", message.key));
+            let place = message.origin.span.at_start();
+            finding = finding.related(place, format!("`{}` may look the same", message.key));
         }
         reading.report(finding);
     }

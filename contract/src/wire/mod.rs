@@ -10,6 +10,8 @@
 mod dispatch;
 mod envelope;
 mod tags;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{HashMap, HashSet};
 
@@ -23,7 +25,8 @@ use crate::reading::Reading;
 use crate::schema::{Schemas, Shapes};
 
 /// The rules about frames.
-pub(crate) const RULES: &[&crate::Rule] = &[&dispatch::NO_DISCRIMINATOR];
+pub(crate) const RULES: &[&crate::Rule] =
+    &[&dispatch::NO_DISCRIMINATOR, &dispatch::OPTIONAL_DISCRIMINATOR];
 
 /// How frames look and how they are told apart.
 #[derive(Clone, Debug, Default)]

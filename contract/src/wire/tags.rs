@@ -27,6 +27,8 @@ pub(super) struct Tag {
 
 /// How deep discriminators are looked for.
 const MAX_DEPTH: usize = 3;
+/// How many places of a message are looked at, the shallow ones first.
+const MAX_PLACES: usize = 2_000;
 /// How many values a discriminating place may have.
 const MAX_VALUES: usize = 64;
 
@@ -34,9 +36,14 @@ const MAX_VALUES: usize = 64;
 pub(super) fn tags(schemas: &Schemas, schema: SchemaId) -> Vec<Tag> {
     let mut found = Vec::new();
     let mut level = vec![(Vec::new(), vec![schema], true)];
+    let mut places = 0;
     for depth in 0..=MAX_DEPTH {
         let mut next = Vec::new();
         for (path, together, required) in level {
+            places += 1;
+            if places > MAX_PLACES {
+                return found;
+            }
             let facets = collect(schemas, &together, &[]);
             if depth > 0
                 && let Some(values) = scalars(&facets)
