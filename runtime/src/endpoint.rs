@@ -26,6 +26,7 @@ pub struct Endpoint {
     hub: Hub,
     heartbeat: Option<Duration>,
     lifespan: Option<Duration>,
+    deadline: Option<Duration>,
     gate: Gate,
 }
 
@@ -44,6 +45,7 @@ impl Endpoint {
             hub: Hub::new(),
             heartbeat: Some(HEARTBEAT),
             lifespan: Some(LIFESPAN),
+            deadline: None,
             gate: Gate::default(),
         }
     }
@@ -70,6 +72,19 @@ impl Endpoint {
     #[must_use]
     pub fn lifespan(mut self, maximum: impl Into<Option<Duration>>) -> Self {
         self.lifespan = maximum.into();
+        self
+    }
+
+    /// Gives a handler this long for a request; `None`, which is the default, as long as it likes.
+    ///
+    /// What is overdue is polled once more and finds [`SessionHandle::is_overdue`]: generated code
+    /// refuses the request then, in the way that the contract says. Work that goes on waiting ends
+    /// its session with 1011.
+    ///
+    /// [`SessionHandle::is_overdue`]: crate::session::SessionHandle::is_overdue
+    #[must_use]
+    pub fn deadline(mut self, maximum: impl Into<Option<Duration>>) -> Self {
+        self.deadline = maximum.into();
         self
     }
 
@@ -106,6 +121,7 @@ impl Endpoint {
             settings: Settings {
                 heartbeat: self.heartbeat,
                 lifespan: self.lifespan,
+                deadline: self.deadline,
                 closes: self.service.channel().closes,
                 limits: self.hub.limits().clone(),
             },

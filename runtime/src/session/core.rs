@@ -362,6 +362,7 @@ mod tests {
         Settings {
             heartbeat: Some(Duration::from_secs(30)),
             lifespan: Some(Duration::from_secs(3600)),
+            deadline: None,
             closes: CloseTable::DEFAULT,
             limits: Limits::default(),
         }

@@ -29,7 +29,7 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
     },
     time::Duration,
 };
@@ -69,6 +69,8 @@ struct Shared {
     control: Mutex<Control>,
     /// Bytes of sends that were asked for and not done yet.
     unsent: AtomicUsize,
+    /// The request under way has passed its deadline.
+    overdue: AtomicBool,
 }
 
 #[derive(Default)]
@@ -333,6 +335,12 @@ impl SessionHandle {
     /// Whether the session is over.
     pub fn is_closed(&self) -> bool {
         self.control().closed
+    }
+
+    /// Whether the request that is being handled has passed the endpoint's deadline: it should be
+    /// refused instead of waited for.
+    pub fn is_overdue(&self) -> bool {
+        self.0.overdue.load(Relaxed)
     }
 
     fn control(&self) -> MutexGuard<'_, Control> {

@@ -28,6 +28,8 @@ impl std::fmt::Debug for Channel {
 pub(crate) struct Settings {
     pub(crate) heartbeat: Option<Duration>,
     pub(crate) lifespan: Option<Duration>,
+    /// How long a handler may take.
+    pub(crate) deadline: Option<Duration>,
     pub(crate) closes: CloseTable,
     pub(crate) limits: Limits,
 }

@@ -12,7 +12,7 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicUsize, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
     },
 };
 
@@ -43,6 +43,7 @@ impl SessionHandle {
             queue,
             control: Mutex::default(),
             unsent: AtomicUsize::new(0),
+            overdue: AtomicBool::new(false),
         }))
     }
 
@@ -74,6 +75,11 @@ impl SessionHandle {
     /// A send was done.
     pub(crate) fn sent(&self, bytes: usize) {
         self.0.unsent.fetch_sub(bytes, Relaxed);
+    }
+
+    /// The request under way has passed its deadline, or is over.
+    pub(crate) fn set_overdue(&self, overdue: bool) {
+        self.0.overdue.store(overdue, Relaxed);
     }
 
     /// The session is over: nothing is taken from handles any more.

@@ -19,6 +19,7 @@ use asyncapi_ws::{
 use std::{
     io::Write,
     sync::{Arc, Mutex},
+    task::Poll,
     time::Duration,
 };
 use tokio::sync::Semaphore;
@@ -167,6 +168,20 @@ impl Service for Board {
                 Work::Pending(Box::pin(async move {
                     gate.acquire().await.unwrap().forget();
                     Outgoing::encode(session.codec(), &message("waited", &text)).ok()
+                }))
+            }
+            // As generated code does: refuses what has taken too long.
+            Some("wait-in-time") => {
+                let (gate, session) = (Arc::clone(&self.0.gate), session.clone());
+                Work::Pending(Box::pin(async move {
+                    let mut permit = Box::pin(gate.acquire());
+                    let came = std::future::poll_fn(|cx| match permit.as_mut().poll(cx) {
+                        _ if session.is_overdue() => Poll::Ready(false),
+                        Poll::Ready(_) => Poll::Ready(true),
+                        Poll::Pending => Poll::Pending,
+                    });
+                    let kind = if came.await { "waited" } else { "refused" };
+                    Outgoing::encode(session.codec(), &message(kind, &text)).ok()
                 }))
             }
             // Everything at once, from a task on another thread, in the middle of a request.

@@ -240,6 +240,11 @@ impl Connection {
             Due::Close(situation) => self.close_for(situation, cx),
             Due::Drop => self.link.dead = true,
         }
+        if self.core.is_open() && cx.tally.now >= self.link.overdue_at() {
+            let outcome = self.link.overdue(cx);
+            self.conclude(outcome, cx);
+            self.resume(buffer, scratch, cx);
+        }
         self.settle(cx);
     }
 
@@ -477,7 +482,7 @@ impl Connection {
                 _ => {}
             }
         }
-        let due = self.core.due(&self.link.handle.channel().settings);
+        let due = self.core.due(&self.link.handle.channel().settings).min(self.link.overdue_at());
         cx.deadlines.arm(self.link.token, &mut self.link.armed, due, cx.tally.now);
     }
 }

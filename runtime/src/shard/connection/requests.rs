@@ -5,9 +5,10 @@ use super::{
     link::{Link, Subscription},
 };
 use crate::{
+    clock::Moment,
     close::{CloseReason, Closes, Situation, plain},
     codec::Codec,
-    service::{Inbound, Outgoing, Rejection, Work},
+    service::{Inbound, OperationInfo, Outgoing, Rejection, Work},
     session::{Message, NewSubscription, Operation, Path, Start, Verdict},
 };
 use std::{
@@ -22,11 +23,20 @@ use std::{
 /// A request that is not answered yet, and what came after it.
 #[derive(Default)]
 pub(super) struct Waiting {
-    pub(super) future: Option<Pin<Box<dyn Future<Output = Option<Outgoing>> + Send>>>,
+    pub(super) request: Option<Request>,
     /// Subscriptions that begin after the reply.
     pub(super) deferred: Vec<NewSubscription>,
     pub(super) backlog: VecDeque<Message<'static>>,
     pub(super) backlog_bytes: usize,
+}
+
+/// A handler at work.
+pub(super) struct Request {
+    future: Pin<Box<dyn Future<Output = Option<Outgoing>> + Send>>,
+    operation: &'static OperationInfo,
+    span: tracing::Span,
+    /// When it has taken too long.
+    due: Moment,
 }
 
 /// What the connection does after a message or an operation.
@@ -39,7 +49,16 @@ pub(super) enum Outcome {
 impl Link {
     /// Whether a request is not answered yet.
     pub(super) fn is_working(&self) -> bool {
-        self.waiting.as_ref().is_some_and(|waiting| waiting.future.is_some())
+        self.waiting.as_ref().is_some_and(|waiting| waiting.request.is_some())
+    }
+
+    /// When the request under way has taken too long; never once its session's end is decided.
+    pub(super) fn overdue_at(&self) -> Moment {
+        if self.parting {
+            return Moment::MAX;
+        }
+        let request = self.waiting.as_ref().and_then(|waiting| waiting.request.as_ref());
+        request.map_or(Moment::MAX, |request| request.due)
     }
 
     /// Whether all that was read is answered.
@@ -49,7 +68,7 @@ impl Link {
 
     pub(super) fn backlog_is_full(&self) -> bool {
         self.waiting.as_ref().is_some_and(|waiting| {
-            waiting.future.is_some()
+            waiting.request.is_some()
                 && waiting.backlog_bytes >= self.handle.channel().settings.limits.backlog_bytes
         })
     }
@@ -104,7 +123,18 @@ impl Link {
             Ok(Ok(dispatched)) => match dispatched.work {
                 Work::Done(reply) => self.finish(reply, cx),
                 Work::Pending(future) => {
-                    self.waiting.get_or_insert_default().future = Some(future);
+                    let operation = dispatched.operation;
+                    let deadline = self.handle.channel().settings.deadline;
+                    self.waiting.get_or_insert_default().request = Some(Request {
+                        future,
+                        operation,
+                        span: tracing::debug_span!(
+                            parent: &self.span,
+                            "operation",
+                            name = operation.name(),
+                        ),
+                        due: deadline.map_or(Moment::MAX, |deadline| cx.tally.now + deadline),
+                    });
                     self.poll_work(cx)
                 }
             },
@@ -136,11 +166,11 @@ impl Link {
         let waker = Waker::from(Arc::clone(self.waker.get_or_insert_with(|| {
             Arc::new(ConnectionWaker::new(Arc::clone(&cx.queue), self.token))
         })));
-        let Some(Waiting { future: Some(future), .. }) = self.waiting.as_deref_mut() else {
+        let Some(Waiting { request: Some(request), .. }) = self.waiting.as_deref_mut() else {
             return Outcome::GoOn;
         };
         self.handle.attend();
-        let span = &self.span;
+        let Request { future, span, .. } = request;
         let polled = catch_unwind(AssertUnwindSafe(|| {
             span.in_scope(|| future.as_mut().poll(&mut Context::from_waker(&waker)))
         }));
@@ -151,11 +181,31 @@ impl Link {
         }
     }
 
+    /// The request under way has taken too long: it may still refuse, at once.
+    pub(super) fn overdue(&mut self, cx: &mut Cx) -> Outcome {
+        self.handle.set_overdue(true);
+        let outcome = self.poll_work(cx);
+        self.handle.set_overdue(false);
+        let waiting = self.waiting.as_ref().and_then(|waiting| waiting.request.as_ref());
+        match (outcome, waiting) {
+            (Outcome::GoOn, Some(request)) => {
+                let _entered = request.span.enter();
+                let operation = request.operation.name();
+                tracing::error!(
+                    operation,
+                    "handler passed the deadline; its session is closed with 1011"
+                );
+                Outcome::Close(CloseReason::INTERNAL)
+            }
+            (outcome, _) => outcome,
+        }
+    }
+
     /// A request is done: sends and unsubscribes in order, then the reply, then subscribes.
     pub(super) fn finish(&mut self, reply: Option<Outgoing>, cx: &mut Cx) -> Outcome {
         let mut deferred = Vec::new();
         if let Some(waiting) = &mut self.waiting {
-            waiting.future = None;
+            waiting.request = None;
             deferred = std::mem::take(&mut waiting.deferred);
             if waiting.backlog.is_empty() {
                 self.waiting = None;
