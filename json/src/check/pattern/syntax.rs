@@ -289,7 +289,7 @@ impl Parser<'_> {
     /// `\u{1f600}`, `\u0041`, or two surrogates, after the `u`.
     fn unicode(&mut self) -> Option<char> {
         if self.take('{') {
-            let mut code = 0_u32;
+            let mut code = self.hex(1)?;
             while !self.take('}') {
                 code = code.checked_mul(16)?.checked_add(self.rest.next()?.to_digit(16)?)?;
             }
