@@ -13,7 +13,7 @@ use axum::{
     response::IntoResponse,
     routing::{MethodRouter, any},
 };
-use std::{sync::Arc, time::Duration};
+use std::{any::Any, sync::Arc, time::Duration};
 
 /// A channel that is about to be served: set what differs from the defaults, then turn it into a
 /// route.
@@ -28,6 +28,7 @@ pub struct Endpoint {
     lifespan: Option<Duration>,
     deadline: Option<Duration>,
     gate: Gate,
+    layers: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 /// Silence after which a session is closed, unless said: what the service before us had.
@@ -47,6 +48,7 @@ impl Endpoint {
             lifespan: Some(LIFESPAN),
             deadline: None,
             gate: Gate::default(),
+            layers: None,
         }
     }
 
@@ -103,6 +105,12 @@ impl Endpoint {
         self
     }
 
+    /// What the typed layer keeps for the channel.
+    pub(crate) fn layers(mut self, layers: Arc<dyn Any + Send + Sync>) -> Self {
+        self.layers = Some(layers);
+        self
+    }
+
     /// A router with the channel at its address.
     pub fn into_router<S: Clone + Send + Sync + 'static>(self) -> Router<S> {
         let address = self.service.channel().address;
@@ -127,6 +135,7 @@ impl Endpoint {
             },
             service: self.service,
             hub: self.hub,
+            layers: self.layers,
         });
         any(move |request: Request| {
             let (channel, gate) = (Arc::clone(&channel), Arc::clone(&gate));

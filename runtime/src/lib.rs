@@ -137,7 +137,7 @@ pub use ::json::check;
 #[cfg(feature = "server")]
 pub use crate::{
     close::{Closed, Situation},
-    typed::{Endpoint, Hub, Refusal, Session, Topic},
+    typed::{Endpoint, Hub, Refusal, Session, Topic, layer},
 };
 
 #[cfg(feature = "macros")]

@@ -194,7 +194,7 @@ fn service_items(cx: &Cx<'_>, id: EndpointId, name: &Ident) -> TokenStream {
                 (true, true) => quote!(#request::#variant(request)),
                 (true, false) => quote!(#request::#variant),
             };
-            quote!(#pattern => self.#method(session, decoded.id, #argument),)
+            quote!(#pattern => self.#method(session, received.call, #argument),)
         }));
         if !own.is_empty() {
             methods.push(dispatch(cx, id, at, operation));
@@ -212,11 +212,11 @@ fn service_items(cx: &Cx<'_>, id: EndpointId, name: &Ident) -> TokenStream {
         .any(|message| !answered.contains(message))
         .then(|| quote!(other => return Err(v1::unhandled(&other)),));
     let receive = if all.is_empty() {
-        quote!(match v1::incoming::<#received>(session.codec(), message)?.message {})
+        quote!(match v1::received::<#name>(session, message)?.message {})
     } else {
         quote! {
-            let decoded = v1::incoming::<#received>(session.codec(), message)?;
-            Ok(match decoded.message { #(#arms)* #others })
+            let received = v1::received::<#name>(session, message)?;
+            Ok(match received.message { #(#arms)* #others })
         }
     };
     let allow = &cx.allow_deprecated;
@@ -266,7 +266,7 @@ fn dispatch(cx: &Cx<'_>, endpoint: EndpointId, at: usize, id: OperationId) -> To
     // Where nothing is answered, nothing says what it would be.
     let sent = replies::answers(operation).is_none().then(|| {
         let sent = messages::name(cx, endpoint, Direction::Send);
-        quote!(::<#sent>)
+        quote!(::<#sent, _>)
     });
     let session = handlers::session(cx, endpoint);
     let method = handlers::method(cx, id);
@@ -280,15 +280,16 @@ fn dispatch(cx: &Cx<'_>, endpoint: EndpointId, at: usize, id: OperationId) -> To
         fn #method(
             &self,
             session: &v1::SessionHandle,
-            id: v1::RequestId,
+            call: v1::Call,
             #parameter
         ) -> v1::Dispatched {
             let handler = v1::Arc::clone(&self.0);
             let typed = #session::new(session);
             let operation = &<#channel as v1::Channel>::INFO.operations()[#index];
-            v1::answer #sent (operation, session, id, async move {
+            v1::answer #sent (operation, session, call, |call| async move {
                 #before
-                match handler.#method(&typed, #argument).await { #answer }
+                let result = handler.#method(&typed, #argument);
+                match call.run(operation, &typed, result).await { #answer }
             })
         }
     }
@@ -306,14 +307,14 @@ fn answer_arm(
         let variant = messages::variant(cx, *only);
         return match messages::held(cx, *only) {
             Some(_) => quote! {
-                #received::#variant(answer) => self.#method(session, decoded.id, answer),
+                #received::#variant(answer) => self.#method(session, received.call, answer),
             },
-            None => quote!(#received::#variant => self.#method(session, decoded.id),),
+            None => quote!(#received::#variant => self.#method(session, received.call),),
         };
     }
     let path = quote!(#received);
     let patterns = own.iter().map(|message| messages::pattern(cx, &path, *message));
-    quote!(answer @ (#(#patterns)|*) => self.#method(session, decoded.id, answer),)
+    quote!(answer @ (#(#patterns)|*) => self.#method(session, received.call, answer),)
 }
 
 fn dispatch_answer(
@@ -339,14 +340,15 @@ fn dispatch_answer(
         fn #method(
             &self,
             session: &v1::SessionHandle,
-            id: v1::RequestId,
+            call: v1::Call,
             #parameter
         ) -> v1::Dispatched {
             let handler = v1::Arc::clone(&self.0);
             let typed = #session::new(session);
             let operation = &<#channel as v1::Channel>::INFO.operations()[#index];
-            v1::answer::<#sent>(operation, session, id, async move {
-                match handler.#method(&typed, #argument).await {
+            v1::answer::<#sent, _>(operation, session, call, |call| async move {
+                let result = handler.#method(&typed, #argument);
+                match call.run(operation, &typed, result).await {
                     Ok(()) => v1::Answer::Nothing,
                     Err(refusal) => v1::Answer::Close(refusal),
                 }

@@ -25,8 +25,8 @@ pub use crate::{
     service::{ChannelInfo, Dispatched, Inbound, OperationInfo, Rejection, Service, Subprotocol},
     session::{SessionHandle, SubscribeError},
     typed::{
-        Answer, Carries, Channel, Endpoint, Hub, Refusal, RequestId, Session, Topic, TopicError,
-        answer, incoming, parameter, unhandled,
+        Answer, Call, Carries, Channel, Endpoint, Hub, Refusal, Session, Topic, TopicError, answer,
+        incoming, parameter, received, unhandled,
     },
 };
 #[cfg(feature = "server")]

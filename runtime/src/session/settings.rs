@@ -6,13 +6,15 @@ use crate::{
     limits::Limits,
     service::Service,
 };
-use std::{sync::Arc, time::Duration};
+use std::{any::Any, sync::Arc, time::Duration};
 
 /// A channel that is being served: its service, its settings, and the hub it publishes through.
 pub(crate) struct Channel {
     pub(crate) service: Arc<dyn Service>,
     pub(crate) settings: Settings,
     pub(crate) hub: Hub,
+    /// What the typed layer keeps for the channel.
+    pub(crate) layers: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 impl std::fmt::Debug for Channel {

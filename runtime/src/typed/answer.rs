@@ -2,8 +2,8 @@
 
 use std::future::Future;
 
+use super::call::Call;
 use super::message::{EnvelopeParts, Message};
-use super::session::RequestId;
 use crate::close::{CloseCode, CloseReason};
 use crate::codec::{Codec, EncodeError};
 use crate::service::{Dispatched, OperationInfo, Outgoing, Work};
@@ -83,13 +83,19 @@ pub enum Answer<M> {
 }
 
 /// Runs a handler and sends what it answers, with the id of the request.
-pub fn answer<M: Message + Send + 'static>(
+pub fn answer<M, F>(
     operation: &'static OperationInfo,
     session: &SessionHandle,
-    id: RequestId,
-    handler: impl Future<Output = Answer<M>> + Send + 'static,
-) -> Dispatched {
+    mut call: Call,
+    handler: impl FnOnce(Call) -> F,
+) -> Dispatched
+where
+    M: Message + Send + 'static,
+    F: Future<Output = Answer<M>> + Send + 'static,
+{
     let session = session.clone();
+    let id = call.id.take();
+    let handler = handler(call);
     let work = async move {
         let message = match handler.await {
             Answer::Reply(message) => message,

@@ -6,9 +6,9 @@ use crate::service::ChannelInfo;
 /// A channel of a contract: what it receives, what it sends, and what the engine must know of it.
 pub trait Channel: Send + Sync + 'static {
     /// What the server receives.
-    type Received: Message;
+    type Received: Message + Send + Sync + 'static;
     /// What the server sends.
-    type Sent: Message;
+    type Sent: Message + Send + Sync + 'static;
     /// Address, close codes, subprotocols, operations.
     const INFO: &'static ChannelInfo;
 }

@@ -1,22 +1,23 @@
 //! A channel of a contract as a route.
 
 use std::fmt;
-use std::marker::PhantomData;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 
 use super::channel::Channel;
 use super::hub::Hub;
+use super::layer::{Layer, Layers};
 use crate::endpoint;
 use crate::service::Service;
 
 /// A channel that is about to be served by a handler: set what differs from the defaults, then turn it
 /// into a router.
-pub struct Endpoint<C> {
+pub struct Endpoint<C: Channel> {
     endpoint: endpoint::Endpoint,
     hub: crate::hub::Hub,
-    channel: PhantomData<fn() -> C>,
+    layers: Option<Layers<C>>,
 }
 
 impl<C: Channel> Endpoint<C> {
@@ -24,7 +25,7 @@ impl<C: Channel> Endpoint<C> {
     pub fn new(service: impl Service) -> Self {
         let hub = crate::hub::Hub::new();
         let endpoint = endpoint::Endpoint::new(service).hub(&hub);
-        Self { endpoint, hub, channel: PhantomData }
+        Self { endpoint, hub, layers: None }
     }
 
     /// Uses a hub that other channels use too, or one with settings of its own.
@@ -61,20 +62,45 @@ impl<C: Channel> Endpoint<C> {
         self
     }
 
+    /// Gives a handler this long for a request; `None`, which is the default, as long as it likes.
+    /// What takes longer is refused, in the way that the contract says.
+    #[must_use]
+    pub fn deadline(mut self, maximum: impl Into<Option<Duration>>) -> Self {
+        self.endpoint = self.endpoint.deadline(maximum);
+        self
+    }
+
+    /// Surrounds the handling of every request. The layer that is added last is outermost.
+    #[must_use]
+    pub fn layer(mut self, layer: impl Layer<C>) -> Self
+    where
+        C::Received: Clone,
+    {
+        self.layers.get_or_insert_with(Layers::new).all.push(Box::new(layer));
+        self
+    }
+
     /// A router with the channel at its address.
     pub fn into_router<S: Clone + Send + Sync + 'static>(self) -> Router<S> {
-        self.endpoint.into_router()
+        self.layered().into_router()
     }
 
     /// The channel as the answer to any address that you route to it.
     pub fn into_method_router<S: Clone + Send + Sync + 'static>(
         self,
     ) -> axum::routing::MethodRouter<S> {
-        self.endpoint.into_method_router()
+        self.layered().into_method_router()
+    }
+
+    fn layered(self) -> endpoint::Endpoint {
+        match self.layers {
+            Some(layers) => self.endpoint.layers(Arc::new(layers)),
+            None => self.endpoint,
+        }
     }
 }
 
-impl<C> fmt::Debug for Endpoint<C> {
+impl<C: Channel> fmt::Debug for Endpoint<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.endpoint.fmt(f)
     }

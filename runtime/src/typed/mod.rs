@@ -17,11 +17,15 @@ mod unknown_value;
 #[cfg(feature = "server")]
 mod answer;
 #[cfg(feature = "server")]
+mod call;
+#[cfg(feature = "server")]
 mod channel;
 #[cfg(feature = "server")]
 mod endpoint;
 #[cfg(feature = "server")]
 mod hub;
+#[cfg(feature = "server")]
+pub mod layer;
 #[cfg(feature = "server")]
 mod rejection;
 #[cfg(feature = "server")]
@@ -45,10 +49,11 @@ pub use unknown_value::UnknownValue;
 #[cfg(feature = "server")]
 pub use {
     answer::{Answer, Refusal, answer},
+    call::{Call, Received, received},
     channel::Channel,
     endpoint::Endpoint,
     hub::Hub,
     rejection::{incoming, unhandled},
-    session::{RequestId, Session},
+    session::Session,
     topic::{Carries, Topic, TopicError, parameter},
 };

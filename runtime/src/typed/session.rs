@@ -11,7 +11,6 @@ use super::message::{EnvelopeParts, Message};
 use super::topic::Topic;
 use crate::close::Situation;
 use crate::codec::{Codec, EncodeError};
-use crate::json::Json;
 use crate::session::{SendError, SessionHandle, SessionId, SubscribeError};
 
 /// One client of a channel. Cheap to clone, usable from any thread, harmless after the connection is
@@ -100,6 +99,3 @@ impl<C, S> fmt::Debug for Session<C, S> {
         f.debug_tuple("Session").field(&self.handle).finish()
     }
 }
-
-/// The correlation id of a request, for its reply.
-pub type RequestId = Option<Json<'static>>;
