@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use contract::Rule;
+use contract::nearest::nearest;
 
 /// Rust, TypeScript and JSON from an AsyncAPI document, and what is wrong with it.
 #[derive(Debug, Parser)]
@@ -35,8 +37,13 @@ pub(crate) enum Command {
     Json(JsonArgs),
     /// Say what is wrong with the document
     #[command(after_help = "Example: codegen check\n\
-                            Example: codegen check --deny-warnings api/asyncapi.yaml")]
+                            Example: codegen check --deny-warnings --allow component/unused\n\
+                            Example: codegen check --format sarif > check.sarif   (in CI)\n\
+                            Example: codegen check --explain message/no-discriminator")]
     Check(CheckArgs),
+    /// Write the manual of all rules that a document can break
+    #[command(after_help = "Example: codegen rules --out docs/rules.md")]
+    Rules(RulesArgs),
 }
 
 /// Which document.
@@ -50,6 +57,13 @@ pub(crate) struct DocumentArgs {
     /// Let references lead out of the folder of the document and the working directory
     #[arg(long)]
     pub(crate) allow_outside: bool,
+}
+
+impl DocumentArgs {
+    /// How the document is read.
+    pub(crate) fn reading(&self) -> contract::Options {
+        contract::Options::default()
+    }
 }
 
 /// Where to write.
@@ -190,9 +204,63 @@ pub(crate) struct CheckArgs {
     #[command(flatten)]
     pub(crate) document: DocumentArgs,
 
-    /// Fail on warnings, too
+    /// How findings are written: `human` to standard error; `json` and `sarif` (2.1.0) to standard output
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    pub(crate) format: Format,
+
+    /// Fail on warnings, too [default: on errors only]
     #[arg(long)]
     pub(crate) deny_warnings: bool,
+
+    /// Also apply the rules of taste and completeness, such as missing descriptions
+    #[arg(long)]
+    pub(crate) pedantic: bool,
+
+    /// Do not mention what breaks a rule, for example `component/unused`; errors stay; may be repeated
+    #[arg(long, value_name = "RULE", value_parser = rule)]
+    pub(crate) allow: Vec<&'static Rule>,
+
+    /// Fail on what breaks a rule, for example `documentation/missing-description`; may be repeated
+    #[arg(long, value_name = "RULE", value_parser = rule)]
+    pub(crate) deny: Vec<&'static Rule>,
+
+    /// Print the manual page of a rule, and read no document
+    #[arg(long, value_name = "RULE", value_parser = rule, exclusive = true)]
+    pub(crate) explain: Option<&'static Rule>,
+}
+
+/// How findings are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// Lines of the document with carets, and what to do
+    Human,
+    /// An object with a list of findings
+    Json,
+    /// What code hosts and editors show beside the line
+    Sarif,
+}
+
+/// `codegen rules`
+#[derive(Debug, ClapArgs)]
+pub(crate) struct RulesArgs {
+    /// The file to write, for example `docs/rules.md` [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) check: CheckFlag,
+}
+
+/// A rule by its id.
+fn rule(id: &str) -> Result<&'static Rule, String> {
+    let rules = contract::rules();
+    if let Some(rule) = rules.iter().find(|rule| rule.id == id) {
+        return Ok(rule);
+    }
+    Err(match nearest(id, rules.iter().map(|rule| rule.id)) {
+        Some(near) => format!("there is no such rule; did you mean `{near}`?"),
+        None => "there is no such rule; `codegen rules` prints them all".to_owned(),
+    })
 }
 
 fn replacement(text: &str) -> Result<(String, String), String> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use contract::files::{Disk, Files, ReadError};
 use contract::location::Location;
 use contract::model::Contract;
-use contract::{Loaded, Severity};
+use contract::{Loaded, Options, Severity};
 
 use crate::args::DocumentArgs;
 use crate::outcome::Failure;
@@ -25,7 +25,7 @@ pub(crate) struct Document {
 
 impl Document {
     /// Reads the document that the arguments name.
-    pub(crate) fn read(args: &DocumentArgs) -> Result<Self, Failure> {
+    pub(crate) fn read(args: &DocumentArgs, options: &Options) -> Result<Self, Failure> {
         let working = std::env::current_dir()
             .map_err(|error| Failure::new(format!("the working directory is gone: {error}")))?;
         let path = match &args.document {
@@ -33,7 +33,7 @@ impl Document {
             None => find(&working)?,
         };
         if path == Path::new("-") {
-            return Self::from_standard_input(&working);
+            return Self::from_standard_input(&working, options);
         }
         let name = shown(&path, &working);
         if !path.is_file() {
@@ -43,12 +43,11 @@ impl Document {
         if args.allow_outside {
             files = files.allow_everything();
         }
-        let loaded =
-            contract::load(&Location::named(&name), &mut files, &contract::Options::default());
+        let loaded = contract::load(&location(&name), &mut files, options);
         Ok(Self { name, loaded })
     }
 
-    fn from_standard_input(working: &Path) -> Result<Self, Failure> {
+    fn from_standard_input(working: &Path, options: &Options) -> Result<Self, Failure> {
         let mut bytes = Vec::new();
         std::io::stdin()
             .take(contract::Limits::default().max_file_bytes as u64 + 1)
@@ -56,8 +55,7 @@ impl Document {
             .map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
         let name = "standard-input.yaml".to_owned();
         let mut files = StandardInput { bytes, others: Disk::new(working) };
-        let loaded =
-            contract::load(&Location::named(&name), &mut files, &contract::Options::default());
+        let loaded = contract::load(&Location::named(&name), &mut files, options);
         Ok(Self { name, loaded })
     }
 
@@ -96,6 +94,15 @@ fn find(working: &Path) -> Result<PathBuf, Failure> {
                 working.display()
             ))
         })
+}
+
+/// The location of a file: a path, even if it looks like a URL (`a:b.yaml`).
+fn location(name: &str) -> Location {
+    if Path::new(name).is_absolute() {
+        Location::named(name)
+    } else {
+        Location::named(&format!("./{name}"))
+    }
 }
 
 /// A path as people read it: relative to the working directory where it is below or beside it.

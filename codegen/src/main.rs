@@ -6,8 +6,11 @@
 mod args;
 mod commands;
 mod document;
+mod findings;
+mod manual;
 mod outcome;
 mod output;
+mod sarif;
 
 use std::process::ExitCode;
 
@@ -21,6 +24,7 @@ fn main() -> ExitCode {
         args::Command::Rust(args) => commands::rust::run(&args, &printer),
         args::Command::Json(args) => commands::json::run(&args, &printer),
         args::Command::Check(args) => commands::check::run(&args, &printer),
+        args::Command::Rules(args) => commands::rules::run(&args, &printer),
     };
     printer.end(outcome)
 }

@@ -16,7 +16,7 @@ pub(crate) fn diagnose_as(version: &str, fragment: &str) -> String {
 pub(crate) fn diagnose_pedantically(fragment: &str) -> String {
     let options = Options { pedantic: true, ..Options::default() };
     let diagnostics = diagnostics("3.0.0", fragment, &options);
-    shown(&diagnostics.filtered(|finding| finding.severity == Severity::Pedantic))
+    shown(&diagnostics.judged(|it| (it.severity == Severity::Pedantic).then_some(it.severity)))
 }
 
 /// The findings themselves.

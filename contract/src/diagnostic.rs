@@ -206,10 +206,16 @@ impl Diagnostics {
         format!("{}: {}", render::visible_line(&place), self.render(finding))
     }
 
-    /// The findings that `keep` accepts.
+    /// The findings with the severity that `judge` gives each, without those that it gives none.
     #[must_use]
-    pub fn filtered(mut self, keep: impl Fn(&Diagnostic) -> bool) -> Self {
-        self.findings.retain(keep);
+    pub fn judged(mut self, judge: impl Fn(&Diagnostic) -> Option<Severity>) -> Self {
+        self.findings.retain_mut(|finding| match judge(finding) {
+            Some(severity) => {
+                finding.severity = severity;
+                true
+            }
+            None => false,
+        });
         self
     }
 }

@@ -7,7 +7,7 @@ use crate::outcome::{Outcome, Result};
 use crate::output::{Output, Printer};
 
 pub(crate) fn run(args: &JsonArgs, printer: &Printer) -> Result {
-    let document = Document::read(&args.document)?;
+    let document = Document::read(&args.document, &args.document.reading())?;
     let Some(contract) = document.contract(printer) else { return Ok(Outcome::Findings) };
     let json = match args.asyncapi {
         JsonVersion::V2_4 => contract::convert::to_2_4(&contract),

@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod json;
+pub(crate) mod rules;
 pub(crate) mod rust;
 pub(crate) mod ts;
 

@@ -9,7 +9,7 @@ use crate::outcome::{Failure, Outcome, Result};
 use crate::output::{Output, Printer};
 
 pub(crate) fn run(args: &RustArgs, printer: &Printer) -> Result {
-    let document = Document::read(&args.document)?;
+    let document = Document::read(&args.document, &args.document.reading())?;
     let name = header_name(&document.name);
     let Some(contract) = document.contract(printer) else { return Ok(Outcome::Findings) };
     let generated = rust_gen::generate(&contract, &options(args))

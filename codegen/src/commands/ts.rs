@@ -9,7 +9,11 @@ use crate::outcome::{Outcome, Result};
 use crate::output::{Output, Printer};
 
 pub(crate) fn run(args: &TsArgs, printer: &Printer) -> Result {
-    let document = Document::read(&args.document)?;
+    let reading = contract::Options {
+        int64_as_number: args.int64 == Int64::Number,
+        ..args.document.reading()
+    };
+    let document = Document::read(&args.document, &reading)?;
     let name = header_name(&document.name);
     let Some(contract) = document.contract(printer) else { return Ok(Outcome::Findings) };
     let header = ts_gen::Header { contract: &name, version: env!("CARGO_PKG_VERSION") };
