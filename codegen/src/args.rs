@@ -26,6 +26,7 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Write TypeScript: types, a typed client, and the runtime beneath it
     #[command(after_help = "Example: codegen ts --out frontend/src/api\n\
+                            Example: codegen ts --out frontend/src/api --validate\n\
                             Example: codegen ts --out frontend/src/api --check   (in CI)")]
     Ts(TsArgs),
     /// Write Rust: the file that a build script would write
@@ -103,6 +104,11 @@ pub(crate) struct TsArgs {
     /// What a number with `format: decimal` is: `text` keeps its digits, a `number` is a double
     #[arg(long, value_name = "TYPE", default_value = "text")]
     pub(crate) decimal: Decimal,
+
+    /// Also write a validator, `validate.ts`: a frame that breaks its schema is then not sent, and not
+    /// delivered as if it were right [default: types only]
+    #[arg(long)]
+    pub(crate) validate: bool,
 
     /// How often the server wants to hear from a client that offers no subprotocol; 0: it does not ask
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 30_000)]

@@ -37,6 +37,16 @@ pub(crate) fn any(tests: Vec<Doc>) -> Doc {
     group([join(tests, &concat([text(" ||"), Doc::Line]))])
 }
 
+/// `(content)`, with parentheses only where it does not fit on one line.
+pub(crate) fn in_parentheses(content: Doc) -> Doc {
+    group([
+        Doc::Either { broken: "(", flat: "" },
+        indent([Doc::SoftLine, content]),
+        Doc::SoftLine,
+        Doc::Either { broken: ")", flat: "" },
+    ])
+}
+
 /// `if (test) return value;`
 pub(crate) fn return_if(test: Doc, value: &str) -> Doc {
     group([

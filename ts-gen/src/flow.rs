@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use contract::model::{Contract, Direction};
+use contract::model::{Contract, Direction, MessageId};
 use contract::schema::ShapeId;
 
 /// The shapes whose values a client gets and never sends.
@@ -26,11 +26,18 @@ pub(crate) fn only_received(contract: &Contract) -> HashSet<ShapeId> {
 
 /// The shapes of the payloads that travel in one direction on any socket.
 pub(crate) fn messages(contract: &Contract, direction: Direction) -> Vec<ShapeId> {
+    let messages = message_ids(contract, direction).into_iter();
+    messages.filter_map(|message| contract.payload_shape(message)).collect()
+}
+
+/// The messages that travel in one direction on any socket, each once.
+pub(crate) fn message_ids(contract: &Contract, direction: Direction) -> Vec<MessageId> {
+    let mut seen = HashSet::new();
     contract
         .endpoint_ids()
         .filter(|id| contract.endpoint(*id).is_websocket)
         .flat_map(|id| contract.wire.dispatch(id, direction).messages())
-        .filter_map(|message| contract.payload_shape(message))
+        .filter(|message| seen.insert(*message))
         .collect()
 }
 

@@ -18,6 +18,8 @@ pub(crate) enum Doc {
     Text(String),
     /// An item of the runtime; the writer imports it and says what it is called here.
     Symbol(&'static Symbol),
+    /// A function of the generated validator; the writer imports it.
+    Check(String),
     /// One after the other.
     Concat(Vec<Doc>),
     /// On one line if it fits, else broken at each of its own [`Line`](Self::Line)s.
@@ -187,7 +189,7 @@ pub(crate) fn render<'d>(doc: &'d Doc, name: &dyn Fn(&'static Symbol) -> String)
     let mut stack: Vec<Step<'d>> = vec![Step { indent: 0, flat: false, doc }];
     while let Some(Step { indent, flat, doc }) = stack.pop() {
         match doc {
-            Doc::Text(text) => out.write(text),
+            Doc::Text(text) | Doc::Check(text) => out.write(text),
             Doc::Symbol(symbol) => out.write(&name(symbol)),
             Doc::Concat(docs) => {
                 stack.extend(docs.iter().rev().map(|doc| Step { indent, flat, doc }));
@@ -262,7 +264,7 @@ fn fits<'d>(
             return true;
         };
         let width = match doc {
-            Doc::Text(text) => columns(text),
+            Doc::Text(text) | Doc::Check(text) => columns(text),
             Doc::Symbol(symbol) => columns(&name(symbol)),
             Doc::Concat(docs) => {
                 pending.extend(docs.iter().rev().map(|doc| Step { indent, flat, doc }));

@@ -15,12 +15,14 @@
 //! | `operations.rs` | what a client sends, and the replies |
 //! | `endpoint.rs`, `closes.rs` | the channel: address, subprotocols, closes, token |
 //! | `client.rs` | the class that users see, `connect` |
+//! | `checks/` | the validator, if it is wanted, as a file of its own: `validate.ts` |
 //!
 //! `surface.rs` says what a client offers and what everything is called; the names of types come from the
 //! contract. Text of a contract enters through `ident.rs` (names, literals) and `description.rs`
 //! (comments). `runtime.rs` lists every item of the runtime that may be named, and holds its files;
 //! `writer.rs` imports what was named; `layout.rs` breaks lines.
 
+mod checks;
 mod client;
 mod closes;
 mod code;
@@ -53,6 +55,7 @@ use json::Json;
 
 pub use options::{Decimal, ImportExtension, Int64, Options};
 
+use crate::checks::Checks;
 use crate::surface::Surface;
 use crate::writer::TsFile;
 
@@ -74,8 +77,8 @@ pub struct Header<'a> {
     pub version: &'a str,
 }
 
-/// Generates the client of a contract: `index.ts` first, then the files of the runtime that it imports,
-/// if it needs them.
+/// Generates the client of a contract: `index.ts` first, then `validate.ts` if it is wanted, and the files
+/// of the runtime that they import, if they need them.
 ///
 /// ```
 /// let loaded = contract::parse("asyncapi.yaml", "
@@ -96,11 +99,9 @@ pub struct Header<'a> {
 /// assert!(files[0].text.contains("readonly tick: Messages<Tick>"));
 /// ```
 pub fn generate(contract: &Contract, options: &Options, header: &Header<'_>) -> Vec<File> {
-    let cx = Cx::new(contract, options);
+    let mut cx = Cx::new(contract, options);
     let surface = Surface::new(&cx);
-    let extension = options.import_extension.text();
-    let runtime = format!("./runtime/index{extension}");
-    let mut file = TsFile::new(runtime, surface.type_names(&cx));
+    let mut file = TsFile::new(options.import_extension, surface.type_names(&cx));
     types::types(&cx, &mut file);
     topics::types(&cx, &surface, &mut file);
     client::clients(&cx, &surface, &mut file);
@@ -108,6 +109,9 @@ pub fn generate(contract: &Contract, options: &Options, header: &Header<'_>) -> 
     let mut handed_on = Vec::new();
     if !surface.clients.is_empty() {
         handed_on.extend(runtime::FOR_USERS);
+        if options.validate {
+            handed_on.extend(runtime::FOR_USERS_OF_VALIDATORS);
+        }
     }
     if file.uses(&runtime::DECIMAL) {
         handed_on.extend(runtime::FOR_USERS_OF_DECIMALS);
@@ -118,12 +122,19 @@ pub fn generate(contract: &Contract, options: &Options, header: &Header<'_>) -> 
         header.version, header.contract
     );
     let mut files = vec![File { path: "index.ts".into(), text: file.finish(&first, &handed_on) }];
-    if needs_runtime {
-        files.extend(runtime::FILES.iter().map(|(name, text)| File {
-            path: format!("runtime/{name}"),
-            text: with_extension(text, options.import_extension),
-        }));
+    let validator = std::mem::take(&mut cx.checks).file(&cx, &first);
+    let mut runtime: Vec<&(&str, &str)> = Vec::new();
+    if needs_runtime || validator.is_some() {
+        runtime.extend(runtime::FILES);
     }
+    if let Some(text) = validator {
+        files.push(File { path: "validate.ts".into(), text });
+        runtime.extend(runtime::CHECK_FILES);
+    }
+    files.extend(runtime.into_iter().map(|(name, text)| File {
+        path: format!("runtime/{name}"),
+        text: with_extension(text, options.import_extension),
+    }));
     files
 }
 
@@ -134,7 +145,7 @@ fn with_extension(text: &str, extension: ImportExtension) -> String {
     }
     let end = format!("{}\";", extension.text());
     let lines = text.split_inclusive('\n').map(|line| {
-        let is_import = line.contains("from \"./");
+        let is_import = line.contains("from \".");
         if is_import { line.replace(".js\";", &end) } else { line.to_owned() }
     });
     lines.collect()
@@ -154,6 +165,8 @@ pub(crate) struct Cx<'c> {
     pub(crate) tags: tags::Tags,
     /// Shapes with numbers that JavaScript would round.
     pub(crate) exact: HashSet<ShapeId>,
+    /// The functions of the validator.
+    pub(crate) checks: Checks,
 }
 
 impl<'c> Cx<'c> {
@@ -178,8 +191,12 @@ impl<'c> Cx<'c> {
             endless: cycles::endless(&contract.shapes),
             tags,
             exact: HashSet::new(),
+            checks: Checks::default(),
         };
         cx.exact = numbers::exact(&cx);
+        if options.validate {
+            cx.checks = Checks::new(&cx);
+        }
         cx
     }
 

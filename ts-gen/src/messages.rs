@@ -163,6 +163,7 @@ pub(crate) fn frame_places(cx: &Cx<'_>, endpoint: EndpointId, plans: &Plans) -> 
             own.push(entry("topic", crate::code::path(path)));
         }
         own.extend(numbers(cx, *message, plans).map(|plan| entry("numbers", plan)));
+        own.extend(cx.checks.received(*message).map(|check| entry("check", check)));
         (!own.is_empty()).then(|| entry(&key(cx, *message), braced(own)))
     });
     let others: Vec<Doc> = others.collect();

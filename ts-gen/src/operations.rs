@@ -281,6 +281,7 @@ pub(crate) fn items(cx: &Cx<'_>, call: &Call, told: &[MessageId], plans: &Plans)
     let mut entries = vec![entry("name", wire_name), entry("encode", request.encode)];
     let numbers = messages::numbers(cx, call.message, plans);
     entries.extend(numbers.map(|plan| entry("numbers", plan)));
+    entries.extend(cx.checks.sent(call.message).map(|check| entry("check", check)));
     let mut items = Vec::new();
     if let Some(replies) = reply_messages(cx, call.operation) {
         let (reply, function) = reply_contract(cx, call, &replies, told);

@@ -8,6 +8,7 @@ pub struct Options {
     pub(crate) int64: Int64,
     pub(crate) decimal: Decimal,
     pub(crate) heartbeat: Option<u32>,
+    pub(crate) validate: bool,
 }
 
 /// How imports of the runtime's files end.
@@ -61,6 +62,7 @@ impl Default for Options {
             int64: Int64::default(),
             decimal: Decimal::default(),
             heartbeat: Some(30_000),
+            validate: false,
         }
     }
 }
@@ -97,6 +99,14 @@ impl Options {
     #[must_use]
     pub fn decimal(mut self, decimal: Decimal) -> Self {
         self.decimal = decimal;
+        self
+    }
+
+    /// Whether there is a validator, `validate.ts`: what breaks its schema is then not sent, and not
+    /// delivered as if it were right. By default there is none, and nothing of it in a bundle.
+    #[must_use]
+    pub fn validate(mut self, validate: bool) -> Self {
+        self.validate = validate;
         self
     }
 

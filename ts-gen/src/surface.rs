@@ -133,6 +133,7 @@ impl Surface {
             .filter(|id| cx.contract.endpoint(*id).is_websocket)
             .collect();
         let taken = runtime::ALL.iter().map(|symbol| symbol.name).chain(TAKEN);
+        let taken = taken.chain(cx.checks.names.iter().map(String::as_str));
         let mut constants = Scope::new(taken, ident::is_keyword);
         // What is exported comes first, so that it has its name whatever else there is.
         for id in &sockets {

@@ -154,16 +154,34 @@ impl Teller<'_, '_> {
             told.map(|id| (*id, looks::like(self.cx, *id, FRAME, of_kind))).collect();
         // The one that asks for most comes first, or one that asks for little would hide it.
         looks.sort_by_key(|look| std::cmp::Reverse(look.1.weight));
+        let exact = self.exact(&looks);
         if self.is_open {
             drop_guesses(&mut looks);
         } else {
             drop_common(&mut looks);
         }
         match &looks[..] {
-            [] => Tell::Nothing,
-            [(id, look)] if look.tests.is_empty() => Tell::Message(*id),
-            _ => Tell::Tests(looks.into_iter().map(|(id, look)| (id, look.tests)).collect()),
+            [] if exact.is_empty() => Tell::Nothing,
+            [(id, look)] if look.tests.is_empty() && exact.is_empty() => Tell::Message(*id),
+            _ => {
+                let looks = looks.into_iter().map(|(id, look)| (id, look.tests));
+                Tell::Tests(exact.into_iter().chain(looks).collect())
+            }
         }
+    }
+
+    /// Where there is a validator and several messages are left: the first whose rules hold is meant. Only
+    /// what keeps none of them is told by its look, so that somebody hears what is wrong with it.
+    fn exact(&self, looks: &[(MessageId, looks::Look)]) -> Vec<(MessageId, Vec<Doc>)> {
+        if looks.len() < 2 {
+            return Vec::new();
+        }
+        let exact = looks.iter().filter_map(|(id, _)| {
+            let check = self.cx.checks.received(*id)?;
+            let fits = code::call(runtime::of(&runtime::FITS), vec![check, text(FRAME)]);
+            Some((*id, vec![fits]))
+        });
+        exact.collect()
     }
 
     fn text(&self, cases: &[(String, MessageId)], any: Option<MessageId>, json: &Dispatch) -> Tell {

@@ -8,23 +8,30 @@ use std::collections::{BTreeMap, HashSet};
 use crate::description;
 use crate::ident;
 use crate::layout::{self, Doc, concat, render, text};
-use crate::runtime::{Kind, Symbol};
+use crate::options::ImportExtension;
+use crate::runtime::{Kind, Module, Symbol};
 
 /// A file in the making. Items are laid out as they come, so that only their text is kept.
 pub(crate) struct TsFile {
     items: Vec<String>,
-    /// What was named of the runtime, in the order of an import.
-    used: BTreeMap<SortKey, &'static Symbol>,
+    /// What was named of other files, in the order of imports.
+    used: BTreeMap<(Module, SortKey), Used>,
     /// Names of the file's own types and classes.
     taken: HashSet<String>,
-    /// Where the runtime is.
-    runtime: String,
+    /// How imports end.
+    extension: ImportExtension,
+}
+
+/// Something of another file.
+enum Used {
+    Symbol(&'static Symbol),
+    Check(String),
 }
 
 impl TsFile {
-    /// An empty file that imports from `runtime`; its own types have the names in `taken`.
-    pub(crate) fn new(runtime: String, taken: HashSet<String>) -> Self {
-        Self { items: Vec::new(), used: BTreeMap::new(), taken, runtime }
+    /// An empty file; its own types have the names in `taken`.
+    pub(crate) fn new(extension: ImportExtension, taken: HashSet<String>) -> Self {
+        Self { items: Vec::new(), used: BTreeMap::new(), taken, extension }
     }
 
     /// An item, with a blank line before it.
@@ -33,7 +40,12 @@ impl TsFile {
         while let Some(doc) = pending.pop() {
             match doc {
                 Doc::Symbol(symbol) => {
-                    self.used.insert(sort_key(&self.local(symbol)), symbol);
+                    let key = (symbol.module, sort_key(&self.local(symbol)));
+                    self.used.insert(key, Used::Symbol(symbol));
+                }
+                Doc::Check(name) => {
+                    let key = (Module::Validator, sort_key(name));
+                    self.used.insert(key, Used::Check(name.clone()));
                 }
                 Doc::Concat(docs) => pending.extend(docs),
                 Doc::Group { content, .. } | Doc::Indent(content) => pending.push(content),
@@ -54,7 +66,7 @@ impl TsFile {
 
     /// Whether an item of the runtime is named.
     pub(crate) fn uses(&self, symbol: &'static Symbol) -> bool {
-        self.used.values().any(|used| *used == symbol)
+        self.used.values().any(|used| matches!(used, Used::Symbol(used) if *used == symbol))
     }
 
     /// The text: header, imports, what is handed on to users, items.
@@ -80,14 +92,25 @@ impl TsFile {
     }
 
     fn imports(&self) -> Option<Doc> {
-        let types_only = self.used.values().all(|symbol| symbol.kind == Kind::Type);
-        let names = self.used.values().map(|symbol| {
-            let local = self.local(symbol);
-            let local = if local == symbol.name { None } else { Some(local) };
-            specifier(symbol.kind, symbol.name, local.as_deref(), types_only)
-        });
-        let names: Vec<Doc> = names.collect();
-        (!names.is_empty()).then(|| self.from("import", types_only, names))
+        let mut imports = Vec::new();
+        for module in [Module::Check, Module::Client, Module::Validator] {
+            let used = self.used.iter().filter(|(key, _)| key.0 == module).map(|(_, used)| used);
+            let used: Vec<&Used> = used.collect();
+            let types_only = used.iter().all(|used| used.kind() == Kind::Type);
+            let names = used.iter().map(|used| match used {
+                Used::Symbol(symbol) => {
+                    let local = self.local(symbol);
+                    let local = if local == symbol.name { None } else { Some(local) };
+                    specifier(symbol.kind, symbol.name, local.as_deref(), types_only)
+                }
+                Used::Check(name) => text(name.clone()),
+            });
+            let names: Vec<Doc> = names.collect();
+            if !names.is_empty() {
+                imports.push(self.from("import", module, types_only, names));
+            }
+        }
+        (!imports.is_empty()).then(|| layout::lines(imports))
     }
 
     fn exports(&self, handed_on: &[(Kind, &str)]) -> Option<Doc> {
@@ -97,17 +120,26 @@ impl TsFile {
         let types_only = all.iter().all(|item| item.0 == Kind::Type);
         let names: Vec<Doc> =
             all.into_iter().map(|(kind, name)| specifier(kind, name, None, types_only)).collect();
-        (!names.is_empty()).then(|| self.from("export", types_only, names))
+        (!names.is_empty()).then(|| self.from("export", Module::Client, types_only, names))
     }
 
-    fn from(&self, what: &str, types_only: bool, names: Vec<Doc>) -> Doc {
+    fn from(&self, what: &str, module: Module, types_only: bool, names: Vec<Doc>) -> Doc {
         let kind = if types_only { " type" } else { "" };
-        let place = ident::string(&self.runtime);
+        let place = ident::string(&format!("{}{}", module.path(), self.extension.text()));
         concat([
             text(format!("{what}{kind} ")),
             layout::braced(names),
             text(format!(" from {place};")),
         ])
+    }
+}
+
+impl Used {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Symbol(symbol) => symbol.kind,
+            Self::Check(_) => Kind::Value,
+        }
     }
 }
 

@@ -53,5 +53,6 @@ fn options(args: &TsArgs) -> Options {
             Decimal::Text => ts_gen::Decimal::Text,
             Decimal::Number => ts_gen::Decimal::Number,
         })
+        .validate(args.validate)
         .heartbeat((args.heartbeat > 0).then_some(args.heartbeat))
 }

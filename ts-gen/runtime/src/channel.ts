@@ -26,7 +26,7 @@ import type {
 } from "./contract.js";
 import { call, Emitter, type Off } from "./emitter.js";
 import { endpointUrl } from "./endpoint.js";
-import { ContractError } from "./error.js";
+import { ContractError, type Violation } from "./error.js";
 import { Heartbeat } from "./heartbeat.js";
 import type { TopicHost, WireTopic } from "./live-topic.js";
 import { MessageClient, type MessageSink, type Messages } from "./message.js";
@@ -35,7 +35,7 @@ import { Outbox, type Wire } from "./outbox.js";
 import { DEFAULT_PACE, Pacer } from "./pace.js";
 import { type RequestOptions, Requests } from "./request.js";
 import { findWebSocket } from "./socket.js";
-import { incoming } from "./tell.js";
+import { type Received, received } from "./tell.js";
 import { canRefresh, isPromise, placeToken, readToken } from "./token.js";
 import { type Topic, TopicClient, Topics } from "./topic.js";
 import { pageWake } from "./wake.js";
@@ -269,24 +269,31 @@ export class Channel<Message extends Incoming = Incoming> {
 
   #frame(frame: Frame): void {
     this.#heartbeat.received();
-    let messages: readonly Incoming[];
+    let messages: readonly Received[];
     try {
       const codec = this.#codec;
-      messages = incoming(codec.decode(frame), this.#contract.frames, codec, (value, id) =>
+      messages = received(codec.decode(frame), this.#contract.frames, codec, (value, id) =>
         this.#requests.tell(value, id),
       );
     } catch (thrown) {
       this.#report(ContractError.from(thrown, "undecodable", "a frame was dropped"));
       return;
     }
-    for (const message of messages) {
+    for (const { incoming, broken } of messages) {
       // A listener may have ended the connection in the middle of a batch.
       if (!this.#isOpen) return;
       // The generated type names the messages that `tell` can name; the rest is
       // `Incoming<undefined>`.
-      if (this.#events.has("frame")) this.#events.emit("frame", message as Message);
-      this.#dispatch(message);
+      if (this.#events.has("frame")) this.#events.emit("frame", incoming as Message);
+      if (broken === undefined) this.#dispatch(incoming);
+      else this.#refuse({ ...incoming, message: broken.message }, broken.violation);
     }
+  }
+
+  /** A frame breaks its schema: whoever waits for it is told, or else everybody. */
+  #refuse(message: Incoming<string>, violation: Violation): void {
+    const error = ContractError.broken(violation, message.message);
+    if (!this.#requests.refuse(message, error)) this.#report(error);
   }
 
   #dispatch(message: Incoming): void {
@@ -346,6 +353,7 @@ export class Channel<Message extends Incoming = Incoming> {
       name: "keep-alive",
       value: keepAlive(),
       numbers: undefined,
+      check: undefined,
       sent: () => undefined,
       failed: () => undefined,
     });

@@ -8,6 +8,7 @@
 
 import type { CloseRule } from "./close.js";
 import type { Codec, NumberPlan } from "./codec.js";
+import type { Violation } from "./error.js";
 
 /** One channel: one WebSocket endpoint. */
 export interface ChannelContract {
@@ -68,6 +69,12 @@ export type Path = readonly (string | number)[];
  */
 export type Tell = (value: unknown) => string | undefined;
 
+/**
+ * Checks a whole frame, as a codec reads it, against the contract: the first rule that it breaks,
+ * if it breaks one.
+ */
+export type FrameCheck = (frame: unknown) => Violation | undefined;
+
 /** How incoming frames are told apart, and where they keep what the runtime needs. */
 export interface FrameContract {
   readonly tell: Tell;
@@ -90,6 +97,8 @@ export interface MessagePlaces {
   readonly topic?: Path;
   /** Exact numbers of the whole frame. */
   readonly numbers?: NumberPlan;
+  /** A frame that breaks it is not delivered as this message. */
+  readonly check?: FrameCheck;
 }
 
 /**
@@ -100,7 +109,10 @@ export interface Incoming<
   Message extends string | undefined = string | undefined,
   Payload = unknown,
 > {
-  /** The message's key in the contract; undefined for a kind that this contract does not know. */
+  /**
+   * The message's key in the contract; undefined for a kind that this contract does not know, and
+   * for a frame that breaks its schema, if there is a validator.
+   */
   readonly message: Message;
   readonly payload: Payload;
   /** The topic's name as the frame carries it. */
@@ -122,6 +134,8 @@ export interface Operation<Request, Reply = undefined> {
   readonly encode: (request: Request, id: number) => unknown;
   /** Exact numbers of the whole frame. */
   readonly numbers?: NumberPlan;
+  /** A frame that breaks it is not sent. */
+  readonly check?: FrameCheck;
   /** Absent for a message that is not answered. */
   readonly reply?: ReplyContract<Reply>;
 }

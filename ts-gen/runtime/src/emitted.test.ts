@@ -9,28 +9,47 @@ import { test } from "node:test";
 
 // From `build/src`, where the compiled tests are.
 const source = new URL("../../src/", import.meta.url);
-const names = await readdir(source);
+const names = (await readdir(source, { recursive: true })).filter((name) => name.endsWith(".ts"));
 const emitted = names.filter((name) => !/\.test\.ts$|\.fixture\.ts$|^fake-/.test(name)).sort();
+const isOfChecks = (name: string) => name.startsWith("check/");
 
-test("index.ts reaches every emitted file, and no other", async () => {
+/** The files that a file imports. */
+async function importsOf(name: string): Promise<string[]> {
+  const text = await readFile(new URL(name, source), "utf8");
+  const paths = [...text.matchAll(/(?:from|import) "([^"]+)"/g)].map(([, path]) => path ?? "");
+  return paths.map((path) => {
+    assert.match(path, /^(?:\.\/|(?:\.\.\/)+)[a-z/-]+\.js$/, name);
+    return new URL(path.replace(/\.js$/, ".ts"), new URL(name, source)).href.slice(
+      source.href.length,
+    );
+  });
+}
+
+async function reachable(from: string): Promise<string[]> {
   const found = new Set<string>();
   const visit = async (name: string): Promise<void> => {
     if (found.has(name)) return;
     found.add(name);
-    const text = await readFile(new URL(name, source), "utf8");
-    for (const [, next] of text.matchAll(/from "\.\/([^"]+)\.js"/g)) await visit(`${next}.ts`);
+    for (const next of await importsOf(name)) await visit(next);
   };
-  await visit("index.ts");
-  assert.deepEqual([...found].sort(), emitted);
+  await visit(from);
+  return [...found].sort();
+}
+
+test("index.ts reaches every emitted file but those of validators, and nothing else", async () => {
+  assert.deepEqual(
+    await reachable("index.ts"),
+    emitted.filter((name) => !isOfChecks(name)),
+  );
 });
 
-test("emitted files import nothing but each other", async () => {
-  for (const name of emitted) {
-    const text = await readFile(new URL(name, source), "utf8");
-    for (const [, from] of text.matchAll(/(?:from|import) "([^"]+)"/g)) {
-      assert.match(from ?? "", /^\.\/[a-z-]+\.js$/, name);
-    }
-  }
+test("check/index.ts reaches every file of validators, and of the others those below the wire", async () => {
+  const found = await reachable("check/index.ts");
+  assert.deepEqual(found.filter(isOfChecks), emitted.filter(isOfChecks));
+  assert.deepEqual(
+    found.filter((name) => !isOfChecks(name)),
+    ["close.ts", "codec.ts", "error.ts", "number.ts"],
+  );
 });
 
 test("every emitted file has its tests beside it, or none to test", () => {

@@ -38,11 +38,22 @@ export type ErrorCode =
   | "unroutable"
   | "unsupported";
 
+/** A rule of the contract that a frame breaks. */
+export interface Violation {
+  /** Where: a JSON pointer (RFC 6901) into the frame. */
+  readonly pointer: string;
+  /** Which: the keyword of the schema, such as `minLength`. */
+  readonly rule: string;
+  /** What was expected, and what is there instead. */
+  readonly detail: string;
+}
+
 /** What a {@link ContractError} may carry besides its code and sentence. */
 export interface ErrorDetails {
   readonly cause?: unknown;
   readonly close?: Close | undefined;
   readonly reply?: unknown;
+  readonly violation?: Violation | undefined;
 }
 
 /**
@@ -57,12 +68,22 @@ export class ContractError extends Error {
   readonly close: Close | undefined;
   /** The server's answer, where that is the reason. */
   readonly reply: unknown;
+  /** The rule that a frame breaks, where that is the reason; needs a generated validator. */
+  readonly violation: Violation | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(`[${code}] ${message}`, "cause" in details ? { cause: details.cause } : undefined);
     this.code = code;
     this.close = details.close;
     this.reply = details.reply;
+    this.violation = details.violation;
+  }
+
+  /** A frame breaks the contract: not sent, or not delivered as the message that it would be. */
+  static broken(violation: Violation, message: string): ContractError {
+    const { pointer, rule, detail } = violation;
+    const place = pointer === "" ? "" : `${pointer}: `;
+    return new ContractError("invalid", `${message}: ${place}${rule}: ${detail}`, { violation });
   }
 
   /**

@@ -13,7 +13,7 @@ export { type Decimal, decimal } from "./codec.js";
 export type { ConnectionState, StateChange } from "./connection.js";
 export type { Incoming } from "./contract.js";
 export type { Off } from "./emitter.js";
-export { ContractError, type ErrorCode } from "./error.js";
+export { ContractError, type ErrorCode, type Violation } from "./error.js";
 export type { Messages } from "./message.js";
 export type { ConnectOptions } from "./options.js";
 export type { Pace } from "./pace.js";
@@ -38,6 +38,7 @@ export {
 } from "./codec.js";
 export {
   type ChannelContract,
+  type FrameCheck,
   type FrameContract,
   fromTopic,
   type MessageContract,

@@ -16,6 +16,7 @@ import {
   type NumberPlan,
   textOf,
 } from "./codec.js";
+import { NumberText } from "./number.js";
 
 /** JSON in text frames with exact numbers. */
 export const losslessJson: Codec = {
@@ -29,14 +30,6 @@ export const losslessJson: Codec = {
  * Nesting that the reader and the printer accept, so that a hostile frame cannot exhaust the stack.
  */
 const MAX_DEPTH = 500;
-
-/** A number whose text a `number` does not give back. Lives between `decode` and `settle` only. */
-class NumberText {
-  readonly text: string;
-  constructor(text: string) {
-    this.text = text;
-  }
-}
 
 /**
  * Number tokens, and runs of string characters that need no unescaping. Sticky: they match at

@@ -44,6 +44,9 @@ export class Outbox implements Sender {
       // Also where it has to wait: who sends what can't be sent should hear it now. It is encoded
       // again when there is a connection, because that decides the codec.
       frame = codec.encode(message.value, message.numbers);
+      // What the server will read, and not what it was made from.
+      const violation = message.check?.(codec.decode(frame));
+      if (violation !== undefined) throw ContractError.broken(violation, message.name);
     } catch (thrown) {
       message.failed(ContractError.from(thrown, "invalid", message.name));
       return;

@@ -12,7 +12,7 @@
 
 import type { Clock } from "./clock.js";
 import type { NumberPlan } from "./codec.js";
-import type { Incoming, Operation, Tell } from "./contract.js";
+import type { FrameCheck, Incoming, Operation, Tell } from "./contract.js";
 import { ContractError } from "./error.js";
 
 /** The part of an `AbortSignal` that the runtime uses. */
@@ -37,6 +37,8 @@ export interface Outgoing {
   readonly name: string;
   readonly value: unknown;
   readonly numbers: NumberPlan | undefined;
+  /** What it must keep to be sent. */
+  readonly check: FrameCheck | undefined;
   /** The socket has it. */
   readonly sent: () => void;
   /** It will not be sent. */
@@ -118,6 +120,7 @@ export class Requests {
       name,
       value: encoded.reply,
       numbers: operation.numbers,
+      check: operation.check,
       messages: reply?.messages ?? [],
       tell: reply?.tell,
       sent: () => {
@@ -156,12 +159,16 @@ export class Requests {
 
   /** Takes a message that is a reply, and says whether it was one. */
   accept(incoming: Incoming): boolean {
-    const key = this.#keyOf(incoming);
-    const call = key === undefined ? undefined : this.#unanswered.get(key);
-    if (key === undefined || call === undefined) return false;
-    this.#unanswered.delete(key);
-    call.answered(incoming);
-    return true;
+    const call = this.#take(incoming);
+    call?.answered(incoming);
+    return call !== undefined;
+  }
+
+  /** The same for a reply that nobody can read. */
+  refuse(incoming: Incoming, error: ContractError): boolean {
+    const call = this.#take(incoming);
+    call?.failed(error);
+    return call !== undefined;
   }
 
   /** The connection went: what was sent has no outcome that anybody could know. */
@@ -185,6 +192,14 @@ export class Requests {
       this.#sender.withdraw(call);
       call.failed(error);
     }
+  }
+
+  #take(incoming: Incoming): Call | undefined {
+    const key = this.#keyOf(incoming);
+    if (key === undefined) return undefined;
+    const call = this.#unanswered.get(key);
+    this.#unanswered.delete(key);
+    return call;
   }
 
   #keyOf({ id, message }: Incoming): string | undefined {

@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { jsonText } from "./codec.js";
-import type { FrameContract } from "./contract.js";
+import type { FrameContract, Incoming } from "./contract.js";
 import { losslessJson } from "./lossless.js";
-import { at, byShape, byTag, firstOf, has, incoming } from "./tell.js";
+import { at, byShape, byTag, firstOf, has, received } from "./tell.js";
 
 const none = (): undefined => undefined;
+
+function incoming(...frame: Parameters<typeof received>): Incoming[] {
+  return received(...frame).map((message) => message.incoming);
+}
 
 test("a path leads to a part, from the front or from the end, and never into a prototype", () => {
   const value = { a: [{ b: 1 }, 2, 3], "": { x: 4 } };

@@ -7,6 +7,7 @@
 
 import type { Codec } from "./codec.js";
 import type { FrameContract, Incoming, Path, Tell } from "./contract.js";
+import type { Violation } from "./error.js";
 
 /** Tells messages apart by a property (or nested path, or array position) with a constant value. */
 export function byTag(path: Path, messages: Readonly<Record<string, string>>): Tell {
@@ -60,16 +61,23 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
+/** A message as it came. */
+export interface Received {
+  readonly incoming: Incoming;
+  /** What it would be, and why it is not. */
+  readonly broken: { readonly message: string; readonly violation: Violation } | undefined;
+}
+
 /**
  * The messages in one decoded frame, in their order. `tellReply` is asked about those that the
  * contract's own `tell` does not know: some replies are known by their pending request only.
  */
-export function incoming(
+export function received(
   value: unknown,
   frames: FrameContract,
   codec: Codec,
   tellReply: (value: unknown, id: unknown) => string | undefined,
-): readonly Incoming[] {
+): readonly Received[] {
   const values: readonly unknown[] =
     frames.batched === true && Array.isArray(value) ? value : [value];
   return values.map((item) => {
@@ -83,18 +91,22 @@ function readMessage(
   message: string | undefined,
   frames: FrameContract,
   codec: Codec,
-): Incoming {
+): Received {
   const own = message === undefined ? undefined : frames.messages?.[message];
+  // Before numbers get the types of the plan: until then they have all their digits.
+  const violation = own?.check?.(value);
   const raw = codec.settle === undefined ? value : codec.settle(value, own?.numbers);
   const topic = part(raw, own?.topic ?? frames.topic);
   const id = part(raw, own?.id ?? frames.id);
-  return {
-    message,
+  const incoming = {
+    message: violation === undefined ? message : undefined,
     payload: at(raw, own?.payload ?? frames.payload ?? []),
     topic: typeof topic === "string" ? topic : undefined,
     id: typeof id === "string" || typeof id === "number" ? id : undefined,
     raw,
   };
+  const isBroken = violation !== undefined && message !== undefined;
+  return { incoming, broken: isBroken ? { message, violation } : undefined };
 }
 
 function part(value: unknown, path: Path | undefined): unknown {

@@ -6,8 +6,8 @@
  */
 
 import { spawnSync } from "node:child_process";
-import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { emittedFiles } from "./emitted.js";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { emittedFiles, filesBelow } from "./emitted.js";
 
 const root = new URL("../", import.meta.url);
 const work = new URL("build/compat/", root);
@@ -40,7 +40,7 @@ const compilers = [
   { name: "oldest", package: "typescript-oldest", options: {} },
   { name: "newest", package: "typescript", options: newest },
 ];
-const neutral = ["src/index.ts", "src/trading.fixture.ts", "compat/usage.ts"];
+const neutral = ["src/index.ts", "src/check/index.ts", "src/trading.fixture.ts", "compat/usage.ts"];
 const places = [
   { name: "language only", files: neutral, options: { ...bundler, lib: ["ES2022"], types: [] } },
   {
@@ -86,10 +86,10 @@ async function compile(compiler, place) {
 async function withTypeScriptImports() {
   const copy = new URL("ts-imports/", work);
   for (const folder of ["src", "compat"]) {
-    await mkdir(new URL(folder, copy), { recursive: true });
-    for (const name of await readdir(new URL(folder, root))) {
+    for (const name of await filesBelow(new URL(`${folder}/`, root))) {
       const text = await readFile(new URL(`${folder}/${name}`, root), "utf8");
       const imports = text.replaceAll(/(from "\.{1,2}\/[^"]+)\.js"/g, '$1.ts"');
+      await mkdir(new URL("./", new URL(`${folder}/${name}`, copy)), { recursive: true });
       await writeFile(new URL(`${folder}/${name}`, copy), imports);
     }
   }

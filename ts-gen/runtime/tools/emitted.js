@@ -8,8 +8,14 @@ import { readdir } from "node:fs/promises";
 
 const FOR_TESTS = /\.test\.ts$|\.fixture\.ts$|^fake-/;
 
-/** File names under `src/`, sorted. */
+/** The paths of all source files under a folder, sorted. */
+export async function filesBelow(folder) {
+  const names = await readdir(folder, { recursive: true });
+  return names.filter((name) => name.endsWith(".ts")).sort();
+}
+
+/** The paths of files under `src/` that users get, sorted. */
 export async function emittedFiles() {
-  const names = await readdir(new URL("../src/", import.meta.url));
-  return names.filter((name) => !FOR_TESTS.test(name)).sort();
+  const names = await filesBelow(new URL("../src/", import.meta.url));
+  return names.filter((name) => !FOR_TESTS.test(name));
 }

@@ -17,6 +17,8 @@ pub struct Case {
     /// than the schema knows; `meant`: keywords without `type` imply it, as people mean.
     pub mode: &'static str,
     pub file: &'static str,
+    /// The name of the generated code.
+    pub module: &'static str,
     pub description: &'static str,
     pub calls: Calls,
     /// What is shown, the instance, whether it is valid.
