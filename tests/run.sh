@@ -53,7 +53,7 @@ step "cargo build"
 cargo build --locked --workspace --bins
 
 step "cargo test"
-cargo test --locked --workspace --quiet
+REQUIRE_NODE=1 cargo test --locked --workspace --quiet
 
 step "the TypeScript runtime"
 (cd ts-gen/runtime && npm run --silent lint && npm test --silent && npm run --silent compat && npm run --silent size)

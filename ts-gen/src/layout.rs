@@ -85,6 +85,15 @@ pub(crate) fn list(open: &str, items: Vec<Doc>, close: &str) -> Doc {
     listed(open, items, close, &Doc::SoftLine, ",")
 }
 
+/// The same for lists of several items: two or more stand on lines of their own.
+pub(crate) fn table(rows: Vec<Doc>) -> Doc {
+    if rows.len() < 2 {
+        return list("[", rows, "]");
+    }
+    let rows = rows.into_iter().map(|row| concat([Doc::HardLine, row, text(",")]));
+    concat([text("["), indent(rows), Doc::HardLine, text("]")])
+}
+
 /// `{ a, b }`, in the same way.
 pub(crate) fn braced(items: Vec<Doc>) -> Doc {
     if items.is_empty() {

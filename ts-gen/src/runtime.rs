@@ -48,7 +48,7 @@ pub(crate) enum Kind {
 }
 
 macro_rules! symbols {
-    ($module:ident $all:ident $($constant:ident $kind:ident $name:literal;)*) => {
+    ($module:ident $(#[$attribute:meta])? $all:ident $($constant:ident $kind:ident $name:literal;)*) => {
         $(
             #[doc = concat!("`", $name, "`")]
             pub(crate) static $constant: Symbol =
@@ -56,6 +56,7 @@ macro_rules! symbols {
         )*
 
         /// All of them.
+        $(#[$attribute])?
         pub(crate) static $all: &[&Symbol] = &[$(&$constant),*];
     };
 }
@@ -89,7 +90,7 @@ symbols! {
 }
 
 symbols! {
-    Check ALL_CHECKS
+    Check #[cfg(test)] ALL_CHECKS
 
     ADDITIONAL_ITEMS Value "additionalItems";
     ADDITIONAL_PROPERTIES Value "additionalProperties";

@@ -49,10 +49,21 @@ fn every_client_compiles_with_the_oldest_compiler_and_lax_settings() {
 }
 
 #[test]
+fn clients_with_a_validator_compile_too() {
+    let Some(packages) = node_modules() else { return };
+    let folder = empty_folder("validated");
+    all(&folder, &Options::new().validate(true));
+    compile(&folder, &packages.join("typescript"), &format!("{STRICT},\n    \"noEmit\": true"));
+    let settings = r#""target": "ES2022", "lib": ["ES2022"], "types": [], "noEmit": true,
+    "module": "ESNext", "moduleResolution": "Bundler", "strict": true"#;
+    compile(&folder, &packages.join("typescript-oldest"), settings);
+}
+
+#[test]
 fn closed_clients_and_other_imports_compile_too() {
     let Some(packages) = node_modules() else { return };
     let folder = empty_folder("options");
-    let options = Options::new().closed(true).import_extension(ImportExtension::Ts);
+    let options = Options::new().closed(true).validate(true).import_extension(ImportExtension::Ts);
     all(&folder, &options);
     let settings =
         format!("{STRICT},\n    \"noEmit\": true,\n    \"allowImportingTsExtensions\": true");
@@ -63,11 +74,11 @@ fn closed_clients_and_other_imports_compile_too() {
 fn every_client_is_linted_and_laid_out_like_the_runtime() {
     let Some(packages) = node_modules() else { return };
     let folder = empty_folder("lint");
-    all(&folder, &Options::new());
+    all(&folder, &Options::new().validate(true));
     let rules = Path::new(HERE).join("runtime/biome.jsonc");
     // Hostile names look like forgotten templates, and formatters differ about letters beyond ASCII.
     let config = format!(
-        "{{\n  \"extends\": [{:?}],\n  \"files\": {{ \"includes\": [\"*/index.ts\", \"!*.json*\", \"!runtime\", \"!hostile\"] }}\n}}\n",
+        "{{\n  \"extends\": [{:?}],\n  \"files\": {{ \"includes\": [\"*/index.ts\", \"*/validate.ts\", \"!*.json*\", \"!runtime\", \"!hostile\"] }}\n}}\n",
         rules.to_str().unwrap()
     );
     fs::write(folder.join("biome.jsonc"), config).unwrap();

@@ -5,6 +5,7 @@
 
 mod support;
 
+use ::contract::model::Contract;
 use json::Json;
 use oxc_allocator::Allocator;
 use oxc_parser::Parser;
@@ -14,7 +15,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use support::{STRICT, compile, contract, contracts, empty_folder, generate, node_modules, write};
-use ts_gen::Options;
+use ts_gen::{File, Options};
 
 /// What a parser of TypeScript has against a text.
 fn faults(text: &str) -> Vec<String> {
@@ -183,20 +184,29 @@ fn document(words: &[String]) -> String {
     )
 }
 
+/// What is generated for this contract alone.
+fn own_files(contract: &Contract, options: &Options) -> Vec<File> {
+    let mut files = generate(contract, options);
+    files.retain(|file| !file.path.starts_with("runtime/"));
+    files
+}
+
 /// Generates, and looks at every character of what came out.
 fn survives(document: &str) -> bool {
     let loaded = contract::parse("asyncapi.json", document, &contract::Options::default());
     let Ok(contract) = loaded.contract else {
         return false;
     };
-    let client = generate(&contract, &Options::new()).swap_remove(0).text;
-    let faults = faults(&client);
-    assert!(faults.is_empty(), "{faults:?}\n{document}\n{client}");
-    let unseen = client.chars().find(|c| {
-        let is_line_end = *c == '\n';
-        !is_line_end && (c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{feff}'))
-    });
-    assert_eq!(unseen, None, "{client}");
+    for file in own_files(&contract, &Options::new().validate(true)) {
+        let text = file.text;
+        let faults = faults(&text);
+        assert!(faults.is_empty(), "{faults:?}\n{document}\n{text}");
+        let unseen = text.chars().find(|c| {
+            let is_line_end = *c == '\n';
+            !is_line_end && (c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{feff}'))
+        });
+        assert_eq!(unseen, None, "{text}");
+    }
     true
 }
 
@@ -249,7 +259,8 @@ fn hostile_contracts_give_clients_that_compile() {
         let loaded =
             contract::parse("asyncapi.json", &document(&words), &contract::Options::default());
         if let Ok(contract) = loaded.contract {
-            write(&folder, &format!("client{round}"), &generate(&contract, &Options::new()));
+            let files = generate(&contract, &Options::new().validate(true));
+            write(&folder, &format!("client{round}"), &files);
             compiled += 1;
         }
     }
@@ -261,8 +272,9 @@ fn hostile_contracts_give_clients_that_compile() {
 fn every_small_contract_gives_code_that_parses() {
     for (name, _) in contracts() {
         for options in [Options::new(), Options::new().closed(true)] {
-            let client = generate(&contract(&name), &options).swap_remove(0).text;
-            assert_eq!(faults(&client), Vec::<String>::new(), "{name}");
+            for file in own_files(&contract(&name), &options.validate(true)) {
+                assert_eq!(faults(&file.text), Vec::<String>::new(), "{name}: {}", file.path);
+            }
         }
     }
 }

@@ -20,6 +20,10 @@ fn generated_clients_talk_to_their_servers() {
     for name in ["trading", "numbers", "whole", "json-rpc", "bare-words", "topics", "dispatch"] {
         write(&folder, name, &generate(&contract(name), &Options::new()));
     }
+    let validated = Options::new().validate(true);
+    for name in ["trading", "numbers", "unions", "enums"] {
+        write(&folder, &format!("{name}-validated"), &generate(&contract(name), &validated));
+    }
     let settings = format!("{STRICT},\n    \"rootDir\": \".\",\n    \"outDir\": \"out\"");
     compile(&folder, &packages.join("typescript"), &settings);
     let run = Command::new("node")

@@ -5,7 +5,7 @@
 
 mod support;
 
-use support::{client, contract, contracts, generate};
+use support::{client, contract, contracts, generate, validator};
 use ts_gen::{Decimal, ImportExtension, Int64, Options};
 
 #[test]
@@ -23,9 +23,25 @@ fn every_contract_gives_the_client_that_was_reviewed() {
 }
 
 #[test]
+fn every_contract_gives_the_validator_that_was_reviewed() {
+    for (name, path) in contracts() {
+        let Some(text) = validator(&name, &Options::new()) else { continue };
+        insta::with_settings!({
+            description => path.file_name().unwrap().to_str().unwrap(),
+            omit_expression => true,
+            prepend_module_to_snapshot => false,
+            snapshot_path => "snapshots/validate",
+        }, {
+            insta::assert_snapshot!(name, text);
+        });
+    }
+}
+
+#[test]
 fn the_same_contract_gives_the_same_text_every_time() {
     for (name, _) in contracts() {
         assert_eq!(client(&name, &Options::new()), client(&name, &Options::new()));
+        assert_eq!(validator(&name, &Options::new()), validator(&name, &Options::new()));
     }
 }
 
@@ -52,10 +68,10 @@ fn numbers_may_be_numbers_where_digits_do_not_matter() {
 fn imports_end_as_the_options_say_in_every_file() {
     for (extension, end) in [(ImportExtension::Ts, ".ts\";"), (ImportExtension::None, "\";")] {
         let options = Options::new().import_extension(extension);
-        let files = generate(&contract("trading"), &options);
-        assert!(files.len() > 20);
+        let files = generate(&contract("trading"), &options.validate(true));
+        assert!(files.len() > 40);
         for file in &files {
-            let imports = file.text.lines().filter(|line| line.contains("from \"./"));
+            let imports = file.text.lines().filter(|line| line.contains("from \"."));
             for line in imports {
                 assert!(line.ends_with(end) && !line.contains(".js\""), "{}: {line}", file.path);
             }

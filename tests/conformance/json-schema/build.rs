@@ -68,7 +68,8 @@ impl Out {
             Err(error) => format!("crate::Calls::none({error:?})"),
         };
         let tests = case.tests.iter();
-        let tests = tests.map(|test| format!("({:?}, {:?}, {})", test.description, test.data, test.valid));
+        let tests =
+            tests.map(|test| format!("({:?}, {:?}, {})", test.description, test.data, test.valid));
         let tests: Vec<String> = tests.collect();
         writeln!(
             self.rows,

@@ -90,7 +90,8 @@ impl Suite {
 }
 
 fn case(file: &str, at: usize, json: &Json<'_>) -> Case {
-    let text = |json: &Json<'_>, key: &str| json.get(key).and_then(Json::as_str).unwrap().to_owned();
+    let text =
+        |json: &Json<'_>, key: &str| json.get(key).and_then(Json::as_str).unwrap().to_owned();
     let tests = json.get("tests").unwrap().as_array().unwrap().iter().map(|test| Test {
         description: text(test, "description"),
         data: test.get("data").unwrap().to_string(),

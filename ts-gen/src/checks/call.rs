@@ -4,7 +4,7 @@ use contract::schema::{Type, Types};
 use json::{Json, Number};
 
 use crate::ident;
-use crate::layout::{Doc, braced, concat, group, indent, join, list, text};
+use crate::layout::{Doc, braced, concat, group, indent, join, list, table, text};
 use crate::runtime::{self, Symbol, of};
 
 /// What is checked, everywhere.
@@ -83,6 +83,13 @@ pub(super) fn follow(check: Doc) -> Doc {
 /// `name(value, [check, check])`
 pub(super) fn branches(name: &'static Symbol, branches: Vec<Checker>) -> Doc {
     hugging(name, list("[", branches.into_iter().map(Checker::doc).collect(), "]"))
+}
+
+/// `openUnion(value, "tag", [[["a"], check], [["b"], check]])`
+pub(super) fn open_union(tag: &str, branches: Vec<Doc>) -> Doc {
+    let tag = text(ident::string(tag));
+    let head = [of(&runtime::OPEN_UNION), text(format!("({VALUE}, ")), tag, text(", ")];
+    concat(head.into_iter().chain([table(branches), text(")")]))
 }
 
 /// `name(value, ["a", "b"])`

@@ -122,9 +122,9 @@ impl Writer<'_, '_> {
             Rule::Enum(values) if self.openness.is_open_enum(owner, values) => {
                 let types = super::openness::types_of(values);
                 let rules = &self.cx.contract.schemas.get(owner).rules;
-                let is_said = rules.iter().any(
-                    |rule| matches!(rule, Rule::Type(said) if said.without(types).is_empty()),
-                );
+                let is_said = rules
+                    .iter()
+                    .any(|rule| matches!(rule, Rule::Type(said) if said.without(types).is_empty()));
                 Some(if is_said { Vec::new() } else { vec![call::is(types)] })
             }
             Rule::OneOf(parts) | Rule::AnyOf(parts) => {
@@ -138,11 +138,13 @@ impl Writer<'_, '_> {
                 let others: Vec<SchemaId> = others.copied().collect();
                 let known = tagged.branches.iter().map(|(part, texts)| {
                     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-                    list("[", vec![call::strings(&texts), self.checker(*part, Mode::Open).doc()], "]")
+                    list(
+                        "[",
+                        vec![call::strings(&texts), self.checker(*part, Mode::Open).doc()],
+                        "]",
+                    )
                 });
-                let known = list("[", known.collect(), "]");
-                let tag = text(ident::string(&tagged.property));
-                let union = call::call(&runtime::OPEN_UNION, vec![tag, known]);
+                let union = call::open_union(&tagged.property, known.collect());
                 if others.is_empty() {
                     return Some(vec![union]);
                 }

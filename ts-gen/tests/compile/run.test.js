@@ -264,3 +264,79 @@ test("frames are told apart by type, place and number", async (t) => {
     ["ticker", "spread", undefined, "opened", "closed", "level2", undefined, undefined],
   );
 });
+
+/** The next failure that no promise stands for. */
+function failure(client) {
+  return new Promise((resolve) => {
+    const off = client.on("error", (error) => {
+      off();
+      resolve(error);
+    });
+  });
+}
+
+/** Resolves when the server has the client's connection. */
+function open(client) {
+  return new Promise((resolve) => {
+    if (client.state === "open") resolve();
+    else client.on("state", (state) => state === "open" && resolve());
+  });
+}
+
+test("a validator keeps wrong frames from those who would believe them", async (t) => {
+  const { client, heard, say } = await start(t, "trading-validated", trading);
+  await open(client);
+  const subscription = client.bars.subscribe({ symbol: "AAPL" });
+  assert.deepEqual(await take(subscription, 1), [bar]);
+  const told = failure(client);
+  const raw = frames(client, 1);
+  const wrong = { type: "bars.update", topic: "bars:AAPL:1", payload: { ...bar, volume: 1.5 } };
+  say(JSON.stringify(wrong));
+  const error = await told;
+  assert.equal(error.code, "invalid");
+  assert.equal(
+    error.message,
+    "[invalid] barsUpdate: /payload/volume: type: expected integer, got 1.5",
+  );
+  assert.equal(error.violation.pointer, "/payload/volume");
+  const [frame] = await raw;
+  assert.deepEqual([frame.message, frame.raw], [undefined, wrong]);
+
+  const before = heard.length;
+  await assert.rejects(client.barsSubscribe({ symbol: "AAPL", params: { resolution: "2" } }), {
+    code: "invalid",
+    message: /\/payload\/params\/resolution: enum: expected one of "1", "5"/,
+  });
+  assert.equal(heard.length, before);
+});
+
+test("what is newer than the contract passes the validator, what it forbids does not", async (t) => {
+  const { client, say } = await start(t, "enums-validated", () => []);
+  await open(client);
+  await new Promise((resolve) => setImmediate(resolve));
+  const placed = take(client.placed, 1);
+  const newer = { side: "short", state: "expired", currency: "EUR", rank: 3, more: true };
+  say(JSON.stringify(newer));
+  assert.deepEqual(await placed, [newer]);
+  const told = failure(client);
+  say(JSON.stringify({ ...newer, rank: "3" }));
+  assert.match((await told).message, /\/rank: type: expected integer, got string/);
+
+  const drawings = await start(t, "unions-validated", () => []);
+  await open(drawings.client);
+  await new Promise((resolve) => setImmediate(resolve));
+  const drawn = take(drawings.client.drawing, 1);
+  const drawing = { kind: "drawing", shapes: [{ shape: "hexagon" }], label: null, size: "huge" };
+  drawings.say(JSON.stringify(drawing));
+  assert.deepEqual(await drawn, [drawing]);
+});
+
+test("a validator judges the digits that were sent", async (t) => {
+  const { client, heard } = await start(t, "numbers-validated", () => [
+    '{"type":"ack","orderId":9007199254740993}',
+  ]);
+  const { decimal } = await import(new URL("numbers-validated/index.js", clients));
+  const ack = await client.order({ price: decimal("0.1000"), size: 1 });
+  assert.equal(ack.orderId, 9007199254740993n);
+  assert.match(heard[0], /"price":0\.1000\b/);
+});

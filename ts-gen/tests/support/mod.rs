@@ -58,6 +58,12 @@ pub(crate) fn client(name: &str, options: &Options) -> String {
     generate(&contract(name), options).swap_remove(0).text
 }
 
+/// The validator of a contract.
+pub(crate) fn validator(name: &str, options: &Options) -> Option<String> {
+    let files = generate(&contract(name), &options.clone().validate(true));
+    files.into_iter().find(|file| file.path == "validate.ts").map(|file| file.text)
+}
+
 /// An empty folder for generated files that a compiler is let loose on.
 pub(crate) fn empty_folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -72,17 +78,15 @@ pub(crate) fn empty_folder(name: &str) -> PathBuf {
 pub(crate) fn write(folder: &Path, name: &str, files: &[File]) {
     let own = folder.join(name);
     fs::create_dir_all(&own).unwrap();
-    fs::write(own.join("index.ts"), &files[0].text).unwrap();
-    let runtime = folder.join("runtime");
-    if files.len() > 1 {
-        let others = if runtime.is_dir() { &[] } else { &files[1..] };
-        for file in others {
-            let path = folder.join(&file.path);
+    for file in files {
+        let is_shared = file.path.starts_with("runtime/");
+        let path = if is_shared { folder.join(&file.path) } else { own.join(&file.path) };
+        if !is_shared || !path.exists() {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, &file.text).unwrap();
         }
-        let _ = std::os::unix::fs::symlink(&runtime, own.join("runtime"));
     }
+    let _ = std::os::unix::fs::symlink(folder.join("runtime"), own.join("runtime"));
 }
 
 /// The npm packages that the tests need; `None`, said on standard error, if they were not installed.
@@ -126,7 +130,7 @@ pub(crate) const STRICT: &str = r#""target": "ES2022",
 /// Compiles everything in a folder with `settings`, which are entries of `compilerOptions`.
 pub(crate) fn compile(folder: &Path, compiler: &Path, settings: &str) {
     let config = format!(
-        "{{\n  \"compilerOptions\": {{\n    {settings}\n  }},\n  \"include\": [\"*.ts\", \"*/index.ts\"]\n}}\n"
+        "{{\n  \"compilerOptions\": {{\n    {settings}\n  }},\n  \"include\": [\"*.ts\", \"*/index.ts\", \"*/validate.ts\"]\n}}\n"
     );
     fs::write(folder.join("tsconfig.json"), config).unwrap();
     let tsc = compiler.join("bin/tsc");

@@ -8,6 +8,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 #[path = "../cases.rs"]
+#[allow(dead_code, reason = "the build script uses more of it")]
 mod cases;
 
 use std::collections::{BTreeMap, BTreeSet};
