@@ -1,7 +1,7 @@
 //! What surrounds every request of a generated channel.
 
 #![cfg(feature = "macros")]
-#![allow(clippy::unwrap_used, reason = "test code, though not in a test function")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "test code, though not in a test function")]
 
 mod trading {
     asyncapi_ws::contract!("../asyncapi.yaml");
@@ -9,9 +9,8 @@ mod trading {
 
 use asyncapi_ws::{
     Endpoint, Refusal,
-    hub::{Hub, HubOptions},
     layer::{Layer, Next, Outcome, Request, observe},
-    testing::{FakeClock, RawClient, TestServer},
+    testing::{TestChannel, TestClient},
 };
 use std::{
     sync::{
@@ -20,7 +19,10 @@ use std::{
     },
     time::Duration,
 };
-use trading::{BarsTopic, Trading, TradingHandler, TradingReceived, TradingSession};
+use trading::{
+    BarsSubscriptionRequest, BarsTopic, SubscriptionStatus, Trading, TradingHandler,
+    TradingReceived, TradingSent, TradingSession,
+};
 
 const DEADLINE: Duration = Duration::from_secs(5);
 
@@ -45,42 +47,37 @@ impl TradingHandler for Handler {
 }
 
 struct Setup {
-    clock: FakeClock,
-    hub: Hub,
-    client: RawClient,
-    _server: TestServer,
+    channel: TestChannel<Trading>,
+    client: TestClient<Trading>,
 }
 
 async fn serve(layers: impl FnOnce(Endpoint<Trading>) -> Endpoint<Trading>) -> Setup {
-    let clock = FakeClock::new();
-    let hub = Hub::with(HubOptions {
-        clock: Arc::new(clock.clone()),
-        shards: 1,
-        ..HubOptions::default()
-    });
-    let endpoint = Trading::endpoint(Handler).with_hub(&hub).deadline(DEADLINE);
-    let server = TestServer::in_process(layers(endpoint).into_router(), &hub);
-    let client = server.connect("/api/v1/ws").await.unwrap();
-    Setup { clock, hub, client, _server: server }
+    let channel = TestChannel::serve(layers(Trading::endpoint(Handler).deadline(DEADLINE)));
+    let client = channel.connect().await.unwrap();
+    Setup { channel, client }
 }
 
 impl Setup {
     async fn ask(&mut self, symbol: &str) {
-        let request = format!(r#"{{"type":"bars.subscribe","payload":{{"symbol":"{symbol}"}}}}"#);
-        self.client.send_text(&request).await.unwrap();
+        let request = BarsSubscriptionRequest { symbol: symbol.to_owned(), params: None };
+        self.client.send(TradingReceived::BarsSubscribe(request)).await.unwrap();
     }
 
     /// What the next reply says.
-    async fn answer(&mut self) -> (String, String) {
-        let reply = self.client.receive_text().await.unwrap();
-        let reply: serde_json::Value = serde_json::from_str(&reply).unwrap();
-        let text = |key: &str| reply["payload"][key].as_str().unwrap().to_owned();
-        (text("status"), text("message"))
+    async fn answer(&mut self) -> (SubscriptionStatus, String) {
+        match self.client.next().await.unwrap() {
+            TradingSent::BarsSubscribeResponse(reply) => (reply.status, reply.message),
+            other => panic!("{other:?}"),
+        }
     }
 }
 
-fn said(status: &str, message: &str) -> (String, String) {
-    (status.to_owned(), message.to_owned())
+fn granted(message: &str) -> (SubscriptionStatus, String) {
+    (SubscriptionStatus::Ok, message.to_owned())
+}
+
+fn refused(message: &str) -> (SubscriptionStatus, String) {
+    (SubscriptionStatus::Error, message.to_owned())
 }
 
 #[tokio::test]
@@ -98,9 +95,9 @@ async fn a_layer_sees_operation_input_session_and_outcome() {
     })
     .await;
     setup.ask("AAPL").await;
-    assert_eq!(setup.answer().await, said("ok", "Subscribed to AAPL"));
+    assert_eq!(setup.answer().await, granted("Subscribed to AAPL"));
     setup.ask("NONE").await;
-    assert_eq!(setup.answer().await, said("error", "no such symbol"));
+    assert_eq!(setup.answer().await, refused("no such symbol"));
     assert_eq!(
         *log.lock().unwrap(),
         ["bars.subscribe AAPL 1: done", "bars.subscribe NONE 2: no such symbol"]
@@ -130,10 +127,10 @@ async fn the_last_layer_is_outermost_and_may_refuse_what_was_done() {
     let named = |name| Named(name, Arc::clone(&log));
     let mut setup = serve(|endpoint| endpoint.layer(named("inner")).layer(named("outer"))).await;
     setup.ask("AAPL").await;
-    assert_eq!(setup.answer().await, said("ok", "Subscribed to AAPL"));
+    assert_eq!(setup.answer().await, granted("Subscribed to AAPL"));
     assert_eq!(*log.lock().unwrap(), ["outer in", "inner in", "inner out", "outer out"]);
     setup.ask("MSFT").await;
-    assert_eq!(setup.answer().await, said("error", "one topic is enough"));
+    assert_eq!(setup.answer().await, refused("one topic is enough"));
 }
 
 /// Refuses everything, without asking the handler.
@@ -151,7 +148,7 @@ async fn a_layer_that_refuses_spares_the_handler() {
     let mut setup = serve(|endpoint| endpoint.layer(Closed)).await;
     for _ in 0..2 {
         setup.ask("AAPL").await;
-        assert_eq!(setup.answer().await, said("error", "the market is closed"));
+        assert_eq!(setup.answer().await, refused("the market is closed"));
     }
 }
 
@@ -171,8 +168,8 @@ async fn the_deadline_holds_for_handlers_and_for_what_surrounds_them() {
     // The handler does not come to an end for the one, the layer not for the other.
     for symbol in ["SLOW", "AAPL"] {
         setup.ask(symbol).await;
-        setup.hub.settled().await;
-        setup.clock.advance(DEADLINE, &setup.hub).await;
-        assert_eq!(setup.answer().await, said("error", "not done within 5 s"));
+        assert_eq!(setup.client.received().await.unwrap(), []);
+        setup.channel.advance(DEADLINE).await;
+        assert_eq!(setup.answer().await, refused("not done within 5 s"));
     }
 }
