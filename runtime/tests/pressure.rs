@@ -7,7 +7,9 @@ mod support;
 use asyncapi_ws::{
     admission::Denial,
     close::{CloseCode, Situation},
+    frame::OpCode,
     handshake::Handshake,
+    hub::{Overflow, Publish},
     limits::{Limits, Rate},
     testing::{RawClient, Received},
 };
@@ -56,6 +58,36 @@ async fn a_client_that_stops_reading_is_closed_and_delays_nobody() {
         assert_eq!(close, Some((code, "slow consumer".to_owned())));
         assert_eq!(setup.hub.subscriber_count("news"), 1);
     }
+}
+
+#[tokio::test]
+async fn pongs_and_the_close_are_outside_of_every_policy() {
+    let options = Publish { overflow: Overflow::DropOldest, ..Publish::default() };
+    let setup = on_port(Limits { queue_bytes: 64 * 1024, ..Limits::default() }, 1).await;
+    let mut stuck = subscribed(&setup, "").await;
+    let text = "x".repeat(10_000);
+    let mut pings = Vec::new();
+    while setup.hub.metrics().dropped < 10 {
+        setup.hub.publish_with("news", &message("push", &text), options).unwrap();
+        let ping = pings.len().to_string().into_bytes();
+        stuck.send(OpCode::Ping, &ping).await.unwrap();
+        pings.push(ping);
+        setup.hub.settled().await;
+        assert!(pings.len() < 10_000, "kernel buffers end somewhere");
+    }
+    setup.board.session(0).close(Situation::Shutdown);
+    let mut pongs = Vec::new();
+    let close = loop {
+        match stuck.receive().await.unwrap() {
+            Received::Pong(pong) => pongs.push(pong),
+            Received::Close(close) => break close,
+            Received::Text(_) => {}
+            other => panic!("{other:?}"),
+        }
+    };
+    // Who does not read is not read either: the last pings may lie unread.
+    assert!(!pongs.is_empty() && pings.starts_with(&pongs));
+    assert_eq!(close.map(|(code, _)| code), Some(1001));
 }
 
 #[tokio::test]

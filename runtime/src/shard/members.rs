@@ -86,11 +86,16 @@ impl Members {
         let (pace, members) = match interval {
             None => (None, members),
             Some(interval) => {
+                // Clients choose intervals: the place of one that nobody has any more is taken, so that
+                // there are never more paces than there were members at a time.
                 let known = paces.iter().position(|pace| pace.interval == interval);
-                let pace = known.unwrap_or_else(|| {
-                    paces.push(Pace::new(interval));
-                    paces.len() - 1
-                });
+                let place = known.or_else(|| paces.iter().position(|pace| pace.members.is_empty()));
+                let pace = place.unwrap_or(paces.len());
+                match (known, paces.get_mut(pace)) {
+                    (Some(_), _) => {}
+                    (None, Some(unused)) => *unused = Pace::new(interval),
+                    (None, None) => paces.push(Pace::new(interval)),
+                }
                 (Some(pace as u32), &mut paces[pace].members)
             }
         };
@@ -185,6 +190,21 @@ mod tests {
     };
     use proptest::prelude::*;
     use std::collections::BTreeSet;
+
+    #[test]
+    fn an_interval_that_nobody_has_any_more_gives_up_its_place() {
+        let table = Arc::new(TopicTable::new(1));
+        let interest = table.interest("quotes", 0, Class::new(Codec::Json, None));
+        let mut members = Members::new(0);
+        let _stays = members.add(interest.topic(), 0, 0, None);
+        for milliseconds in 1..1000 {
+            let interval = Some(Duration::from_millis(milliseconds));
+            let paced = members.add(interest.topic(), 1, 0, interval);
+            members.remove(paced);
+        }
+        let local = interest.topic().local(0).unwrap();
+        assert_eq!(members.paces_mut(local).len(), 1);
+    }
 
     proptest! {
         #[test]
