@@ -20,12 +20,17 @@ use std::path::{Path, PathBuf};
 
 use contract::files::Disk;
 use contract::location::Location;
+use contract::schema::Implied;
 use contract::{Diagnostics, Severity};
 use rust_gen::{Header, Options, Visibility};
+
+pub use contract::model::Perspective;
+pub use rust_gen::Side;
 
 /// What can be chosen; see [`configure`].
 #[derive(Clone, Debug, Default)]
 pub struct Builder {
+    reading: contract::Options,
     options: Options,
     out: Option<PathBuf>,
 }
@@ -40,6 +45,42 @@ impl Builder {
     #[must_use]
     pub fn module(mut self, name: &str) -> Self {
         self.options = self.options.module(name);
+        self
+    }
+
+    /// Which side of the wire the code is for: a server unless said.
+    #[must_use]
+    pub fn side(mut self, side: Side) -> Self {
+        self.options = self.options.side(side);
+        self
+    }
+
+    /// Makes a client as strict as a server about what it receives.
+    #[must_use]
+    pub fn closed(mut self) -> Self {
+        self.options = self.options.closed(true);
+        self
+    }
+
+    /// Whose operations the document describes: the server's unless said.
+    #[must_use]
+    pub fn perspective(mut self, perspective: Perspective) -> Self {
+        self.reading.perspective = perspective;
+        self
+    }
+
+    /// Whether `properties` without `type` means an object, and so on: it does unless said. Without, it
+    /// speaks of objects and lets other values pass, as draft-07 says.
+    #[must_use]
+    pub fn implied_types(mut self, implied: bool) -> Self {
+        self.reading.implied = if implied { Implied::Meant } else { Implied::Literal };
+        self
+    }
+
+    /// Uses a type of yours for the texts of a format (`date-time`).
+    #[must_use]
+    pub fn format(mut self, format: &str, path: &str) -> Self {
+        self.options = self.options.format(format, path);
         self
     }
 
@@ -101,7 +142,7 @@ impl Builder {
         let name = document.file_name().unwrap_or(document.as_os_str()).to_string_lossy();
         let mut files = Disk::new(folder);
         let location = Location::named(&name);
-        let loaded = contract::load(&location, &mut files, &contract::Options::default());
+        let loaded = contract::load(&location, &mut files, &self.reading);
         for file in files.files() {
             println!("cargo::rerun-if-changed={}", file.display());
         }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use contract::Rule;
 use contract::nearest::nearest;
+use contract::schema::Implied;
 
 /// Rust, TypeScript and JSON from an AsyncAPI document, and what is wrong with it.
 #[derive(Debug, Parser)]
@@ -58,12 +59,38 @@ pub(crate) struct DocumentArgs {
     /// Let references lead out of the folder of the document and the working directory
     #[arg(long)]
     pub(crate) allow_outside: bool,
+
+    /// Whose operations the document describes; `client` for a document in which `send` is what the
+    /// server receives
+    #[arg(long, value_name = "SIDE", default_value = "server")]
+    pub(crate) perspective: Perspective,
+
+    /// Read `properties` without `type` as draft-07 says: it speaks of objects and lets other values pass
+    /// [default: it means an object, and so on]
+    #[arg(long)]
+    pub(crate) no_implied_types: bool,
+}
+
+/// Whose operations a document describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Perspective {
+    /// The server's, as in most documents
+    Server,
+    /// A client's
+    Client,
 }
 
 impl DocumentArgs {
     /// How the document is read.
     pub(crate) fn reading(&self) -> contract::Options {
-        contract::Options::default()
+        contract::Options {
+            implied: if self.no_implied_types { Implied::Literal } else { Implied::Meant },
+            perspective: match self.perspective {
+                Perspective::Server => contract::model::Perspective::Server,
+                Perspective::Client => contract::model::Perspective::Client,
+            },
+            ..contract::Options::default()
+        }
     }
 }
 
@@ -161,6 +188,20 @@ pub(crate) struct RustArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) module: Option<String>,
 
+    /// Which side of the wire the code is for
+    #[arg(long, value_name = "SIDE", default_value = "server")]
+    pub(crate) side: Side,
+
+    /// Make a client as strict as a server about what it receives [default: what is new to the contract
+    /// is kept and delivered]
+    #[arg(long)]
+    pub(crate) closed: bool,
+
+    /// Use a type of your own for the texts of a format, for example
+    /// `date-time=chrono::DateTime<chrono::Utc>`; may be repeated
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = format_type)]
+    pub(crate) format: Vec<(String, String)>,
+
     /// Derive one more trait for every payload type, for example `schemars::JsonSchema`; may be repeated
     #[arg(long, value_name = "PATH")]
     pub(crate) derive: Vec<String>,
@@ -173,6 +214,17 @@ pub(crate) struct RustArgs {
     /// Make the items visible in the crate only [default: public]
     #[arg(long)]
     pub(crate) crate_visible: bool,
+}
+
+/// Which side of the wire generated Rust is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Side {
+    /// A handler trait and a router
+    Server,
+    /// What a client sends and receives, in types that keep what is new to the contract
+    Client,
+    /// A module `server` and a module `client`
+    Both,
 }
 
 /// `codegen json`
@@ -274,6 +326,13 @@ fn replacement(text: &str) -> Result<(String, String), String> {
         Some((pointer, path)) if !path.is_empty() => Ok((pointer.to_owned(), path.to_owned())),
         _ => Err("write a JSON pointer, `=` and a path: #/components/schemas/Symbol=crate::Symbol"
             .into()),
+    }
+}
+
+fn format_type(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((format, path)) if !path.is_empty() => Ok((format.to_owned(), path.to_owned())),
+        _ => Err("write a format, `=` and a path: uuid=uuid::Uuid".into()),
     }
 }
 

@@ -30,11 +30,26 @@ const MAX_SHOWN: usize = 10;
 /// asyncapi_ws::contract!(
 ///     "../asyncapi.yaml",
 ///     module = api,
+///     side = both,
 ///     derives = [schemars::JsonSchema],
 ///     replace = ["#/components/schemas/Symbol" => crate::Symbol],
+///     formats = ["date-time" => chrono::DateTime<chrono::Utc>],
 ///     visibility = pub(crate),
 /// );
 /// ```
+///
+/// | option | what it does | default |
+/// | --- | --- | --- |
+/// | `module = name` | puts everything into a module | where the macro stands |
+/// | `side = server`, `client`, `both` | a handler and a router, or what a client sends and receives, or a module for each | `server` |
+/// | `closed = true` | makes a client as strict as a server about what it receives | `false`: what is new to the contract is kept and delivered |
+/// | `perspective = client` | reads the document as a client's: `send` is what the server receives | `server` |
+/// | `implied_types = false` | reads `properties` without `type` as draft-07 says: it speaks of objects, and lets other values pass | `true`: it means an object |
+/// | `derives = [path, …]` | derives more traits for payload types | none |
+/// | `replace = ["#/pointer" => path, …]` | uses types of yours for schemas | none |
+/// | `formats = ["date-time" => path, …]` | uses types of yours for texts of a format | texts that keep every character |
+/// | `visibility = pub(crate)` | who sees the items | `pub` |
+/// | `runtime = path` | where the runtime is, for crates that re-export it | `::asyncapi_ws` |
 #[proc_macro]
 pub fn contract(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     let args = parse_macro_input!(input as Args);
@@ -52,7 +67,7 @@ fn expand(args: &Args) -> TokenStream {
     let written = args.path.value();
     let (folder, document) = root_and_document(&base, &written);
     let mut files = Disk::new(&folder);
-    let loaded = contract::load(&document, &mut files, &contract::Options::default());
+    let loaded = contract::load(&document, &mut files, &args.reading);
     let tracked = tracked(&files);
     match loaded.contract {
         Ok(contract) => match rust_gen::generate(&contract, &args.options) {

@@ -111,6 +111,7 @@ pub mod hub;
 pub mod limits;
 #[cfg(feature = "server")]
 pub mod metrics;
+pub mod scalar;
 #[cfg(feature = "server")]
 pub mod serve;
 #[cfg(feature = "server")]

@@ -64,9 +64,11 @@ pub(crate) fn expression(
             }
             _ => return None,
         },
-        (Answer::Parameter(name), _) => {
+        (Answer::Parameter(name), shape) => {
             let value = field(name);
-            quote!(#value.clone())
+            let is_copy = matches!(shape, Shape::Enum(_) | Shape::Boolean | Shape::Integer(_))
+                && !cx.is_open(id);
+            if is_copy { value } else { quote!(#value.clone()) }
         }
         (Answer::Value(value), shape) => literal(cx, id, shape, value),
         _ => return None,

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use contract::model::{Contract, Direction, MessageId};
-use contract::schema::{Format, SchemaId, ShapeId};
+use contract::schema::shape::{Exactness, Text};
+use contract::schema::{Format, SchemaId, Shape, ShapeId};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -26,6 +27,8 @@ pub(crate) struct Cx<'c> {
     pub(crate) allow_deprecated: TokenStream,
     /// Shapes that hold themselves without a list or a map between.
     pub(crate) boxed: HashSet<(ShapeId, ShapeId)>,
+    /// Shapes that hold a type of the user's: what the contract says of it, only the check knows.
+    foreign: HashSet<ShapeId>,
     /// Types that hold more than the contract says.
     pub(crate) open_types: HashSet<ShapeId>,
     /// Types whose `fits` looks at something.
@@ -63,6 +66,7 @@ impl<'c> Cx<'c> {
             formats: formats(options)?,
             allow_deprecated: if deprecates { quote!(#[allow(deprecated)]) } else { quote!() },
             boxed: cycles::boxed(contract),
+            foreign: HashSet::new(),
             open_types: HashSet::new(),
             fitting: HashSet::new(),
             check_functions: HashMap::new(),
@@ -72,6 +76,7 @@ impl<'c> Cx<'c> {
             .endpoint_ids()
             .flat_map(|id| contract.wire.dispatch(id, cx.receives()).messages())
             .collect();
+        cx.foreign = cx.holders_of_foreign();
         cx.open_types = openness::open_types(&cx);
         cx.check_functions = checks::named(&cx);
         cx.fitting = fits::fitting(&cx);
@@ -96,6 +101,38 @@ impl<'c> Cx<'c> {
     /// Whether the type of a shape holds more than the contract says.
     pub(crate) fn is_open(&self, shape: ShapeId) -> bool {
         self.open_types.contains(&self.contract.shapes.resolve(shape))
+    }
+
+    /// Whether the type of a shape, and a look at a value of it, tell all that its schema says.
+    pub(crate) fn is_exact(&self, shape: ShapeId) -> bool {
+        let id = self.contract.shapes.resolve(shape);
+        self.contract.shapes.get(id).exactness == Exactness::Exact && !self.foreign.contains(&id)
+    }
+
+    /// The shapes whose types are the user's, and those that hold one.
+    fn holders_of_foreign(&self) -> HashSet<ShapeId> {
+        let shapes = &self.contract.shapes;
+        let mut holders: HashMap<ShapeId, Vec<ShapeId>> = HashMap::new();
+        let mut pending = Vec::new();
+        for (id, entry) in shapes.iter() {
+            for part in shapes.parts(id) {
+                holders.entry(part).or_default().push(id);
+            }
+            let by_format = match entry.shape {
+                Shape::Text(Text::Format(format)) => self.format(format).is_some(),
+                _ => false,
+            };
+            if by_format || self.replacement(id).is_some() {
+                pending.push(id);
+            }
+        }
+        let mut found = HashSet::new();
+        while let Some(id) = pending.pop() {
+            if found.insert(id) {
+                pending.extend(holders.get(&id).into_iter().flatten());
+            }
+        }
+        found
     }
 
     /// The door to the runtime.

@@ -178,7 +178,7 @@ fn service_items(cx: &Cx<'_>, id: EndpointId, name: &Ident) -> TokenStream {
         let own: Vec<MessageId> =
             all.iter().copied().filter(|message| !answered.contains(message)).collect();
         answered.extend(&own);
-        let method = handlers::method(cx, operation);
+        let dispatch = dispatcher(&handlers::method(cx, operation));
         let request = replies::request_name(cx, operation);
         arms.extend(own.iter().map(|message| {
             let variant = messages::variant(cx, *message);
@@ -194,17 +194,17 @@ fn service_items(cx: &Cx<'_>, id: EndpointId, name: &Ident) -> TokenStream {
                 (true, true) => quote!(#request::#variant(request)),
                 (true, false) => quote!(#request::#variant),
             };
-            quote!(#pattern => self.#method(session, received.call, #argument),)
+            quote!(#pattern => self.#dispatch(session, received.call, #argument),)
         }));
         if !own.is_empty() {
-            methods.push(dispatch(cx, id, at, operation));
+            methods.push(operation_method(cx, id, at, operation));
         }
     }
     let first = cx.contract.operations_of(id, Direction::Receive).count();
     for (at, (operation, own)) in handlers::asked(cx, id).into_iter().enumerate() {
         answered.extend(&own);
         arms.push(answer_arm(cx, &received, operation, &own));
-        methods.push(dispatch_answer(cx, id, first + at, operation, &own));
+        methods.push(answer_method(cx, id, first + at, operation, &own));
     }
     let all = cx.contract.wire.dispatch(id, Direction::Receive).messages();
     let others = all
@@ -260,8 +260,14 @@ fn service_items(cx: &Cx<'_>, id: EndpointId, name: &Ident) -> TokenStream {
     }
 }
 
+/// The service's method that runs a handler's.
+fn dispatcher(method: &Ident) -> Ident {
+    let name = method.to_string();
+    format_ident!("dispatch_{}", name.trim_end_matches('_'))
+}
+
 /// Runs the handler's method for an operation, and sends what it answers.
-fn dispatch(cx: &Cx<'_>, endpoint: EndpointId, at: usize, id: OperationId) -> TokenStream {
+fn operation_method(cx: &Cx<'_>, endpoint: EndpointId, at: usize, id: OperationId) -> TokenStream {
     let operation = cx.contract.operation(id);
     // Where nothing is answered, nothing says what it would be.
     let sent = replies::answers(operation).is_none().then(|| {
@@ -269,7 +275,10 @@ fn dispatch(cx: &Cx<'_>, endpoint: EndpointId, at: usize, id: OperationId) -> To
         quote!(::<#sent, _>)
     });
     let session = handlers::session(cx, endpoint);
+    // By its trait: `handler.clone(…)` would be another method.
+    let handler = handlers::handler_name(cx, endpoint);
     let method = handlers::method(cx, id);
+    let dispatch = dispatcher(&method);
     let index = Literal::usize_unsuffixed(at);
     let channel = name(cx, endpoint);
     let request = replies::request(cx, id);
@@ -277,7 +286,7 @@ fn dispatch(cx: &Cx<'_>, endpoint: EndpointId, at: usize, id: OperationId) -> To
     let argument = request.map(|_| quote!(request));
     let (before, answer) = outcome(cx, endpoint, id, operation);
     quote! {
-        fn #method(
+        fn #dispatch(
             &self,
             session: &v1::SessionHandle,
             call: v1::Call,
@@ -288,7 +297,7 @@ fn dispatch(cx: &Cx<'_>, endpoint: EndpointId, at: usize, id: OperationId) -> To
             let operation = &<#channel as v1::Channel>::INFO.operations()[#index];
             v1::answer #sent (operation, session, call, |call| async move {
                 #before
-                let result = handler.#method(&typed, #argument);
+                let result = #handler::#method(&*handler, &typed, #argument);
                 match call.run(operation, &typed, result).await { #answer }
             })
         }
@@ -302,22 +311,22 @@ fn answer_arm(
     operation: OperationId,
     own: &[MessageId],
 ) -> TokenStream {
-    let method = handlers::answered(cx, operation);
+    let dispatch = dispatcher(&handlers::answered(cx, operation));
     if let [only] = own {
         let variant = messages::variant(cx, *only);
         return match messages::held(cx, *only) {
             Some(_) => quote! {
-                #received::#variant(answer) => self.#method(session, received.call, answer),
+                #received::#variant(answer) => self.#dispatch(session, received.call, answer),
             },
-            None => quote!(#received::#variant => self.#method(session, received.call),),
+            None => quote!(#received::#variant => self.#dispatch(session, received.call),),
         };
     }
     let path = quote!(#received);
     let patterns = own.iter().map(|message| messages::pattern(cx, &path, *message));
-    quote!(answer @ (#(#patterns)|*) => self.#method(session, received.call, answer),)
+    quote!(answer @ (#(#patterns)|*) => self.#dispatch(session, received.call, answer),)
 }
 
-fn dispatch_answer(
+fn answer_method(
     cx: &Cx<'_>,
     endpoint: EndpointId,
     at: usize,
@@ -327,7 +336,9 @@ fn dispatch_answer(
     let sent = messages::name(cx, endpoint, Direction::Send);
     let received = messages::name(cx, endpoint, Direction::Receive);
     let session = handlers::session(cx, endpoint);
+    let handler = handlers::handler_name(cx, endpoint);
     let method = handlers::answered(cx, id);
+    let dispatch = dispatcher(&method);
     let index = Literal::usize_unsuffixed(at);
     let channel = name(cx, endpoint);
     let held = match own {
@@ -337,7 +348,7 @@ fn dispatch_answer(
     let parameter = held.as_ref().map(|ty| quote!(answer: #ty,));
     let argument = held.map(|_| quote!(answer));
     quote! {
-        fn #method(
+        fn #dispatch(
             &self,
             session: &v1::SessionHandle,
             call: v1::Call,
@@ -347,7 +358,7 @@ fn dispatch_answer(
             let typed = #session::new(session);
             let operation = &<#channel as v1::Channel>::INFO.operations()[#index];
             v1::answer::<#sent, _>(operation, session, call, |call| async move {
-                let result = handler.#method(&typed, #argument);
+                let result = #handler::#method(&*handler, &typed, #argument);
                 match call.run(operation, &typed, result).await {
                     Ok(()) => v1::Answer::Nothing,
                     Err(refusal) => v1::Answer::Close(refusal),
@@ -377,7 +388,7 @@ fn outcome(
                 None => quote!(Ok(()) => v1::Answer::Reply(#sent::#variant),),
             }
         }
-        _ => quote!(Ok(reply) => v1::Answer::Reply(reply.into()),),
+        _ => quote!(Ok(reply) => v1::Answer::Reply(#sent::from(reply)),),
     };
     let error = replies::error_name(cx, id);
     let failed = all.failed.iter().map(|message| {

@@ -5,8 +5,8 @@
 
 use std::collections::HashSet;
 
-use contract::schema::shape::{Integer, Number, Rest, Struct};
-use contract::schema::{Rule, SchemaId, Shape, ShapeId};
+use contract::schema::shape::{Integer, Number, Rest, Struct, Text};
+use contract::schema::{Format, Rule, SchemaId, Shape, ShapeId};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -79,12 +79,12 @@ fn scalar_rules<'c>(cx: &Cx<'c>, schema: SchemaId) -> Vec<&'c Rule> {
         .filter(|rule| match rule {
             Rule::Format(format) => !matches!(
                 format,
-                contract::schema::Format::Float
-                    | contract::schema::Format::Double
-                    | contract::schema::Format::Binary
-                    | contract::schema::Format::Decimal
-                    | contract::schema::Format::Int32
-                    | contract::schema::Format::Int64
+                Format::Float
+                    | Format::Double
+                    | Format::Binary
+                    | Format::Decimal
+                    | Format::Int32
+                    | Format::Int64
             ),
             rule => matches!(
                 rule,
@@ -333,9 +333,18 @@ fn of_value(cx: &Cx<'_>, shape: ShapeId, place: &Place) -> Option<TokenStream> {
             let check = scalar_check(cx, entry.schema)?;
             Some(quote!(v1::decimal_fits(#reference, #check)))
         }
-        Shape::Text(_) => {
+        Shape::Text(text) => {
+            if let Text::Format(format) = text
+                && cx.format(*format).is_some()
+            {
+                return None;
+            }
             let check = scalar_check(cx, entry.schema)?;
-            Some(quote!(v1::text_fits(#reference, #check)))
+            let text = match text {
+                Text::Format(Format::Decimal) => quote!(#value.as_str()),
+                _ => reference,
+            };
+            Some(quote!(v1::text_fits(#text, #check)))
         }
         _ => None,
     }

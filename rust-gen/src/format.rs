@@ -42,14 +42,25 @@ fn space_out(text: &str) -> String {
         if let Some(before) = previous {
             let before_trimmed = before.trim_start();
             let same_indent = before.len() - before_trimmed.len() == indent;
-            let ends_item = before_trimmed == "}"
-                || ["{}", "};", "];", ");"].iter().any(|end| before_trimmed.ends_with(end))
-                || (before_trimmed.ends_with(';') && is_short_item(before_trimmed));
+            let is_doc = before_trimmed.starts_with("//");
+            let ends_item = !is_doc
+                && (before_trimmed == "}"
+                    || ["{}", "};", "];", ");"].iter().any(|end| before_trimmed.ends_with(end))
+                    || (before_trimmed.ends_with(';') && is_short_item(before_trimmed)));
             let starts_item = trimmed.starts_with("///")
                 || trimmed.starts_with("#[")
                 || [
-                    "pub ", "impl", "struct ", "enum ", "type ", "mod ", "const ", "fn ", "trait ",
+                    "pub ",
+                    "impl",
+                    "struct ",
+                    "enum ",
+                    "type ",
+                    "mod ",
+                    "const ",
+                    "fn ",
+                    "trait ",
                     "static ",
+                    "v1::object!",
                 ]
                 .iter()
                 .any(|word| trimmed.starts_with(word));

@@ -1,7 +1,6 @@
 //! How each message's frame looks, as data: one constant for each message, in a private module.
 
 use contract::model::MessageId;
-use contract::schema::shape::Exactness;
 use contract::schema::{Rule, SchemaId, Type, Types};
 use contract::wire::{Envelope, EnvelopeProperty, Framing, Step};
 use proc_macro2::{Ident, TokenStream};
@@ -129,10 +128,7 @@ pub(crate) fn rules(cx: &Cx<'_>, schema: SchemaId) -> TokenStream {
     }
     let check = checks::expression(cx, schema);
     let shape = cx.contract.shapes.of(schema).map(|shape| cx.contract.shapes.resolve(shape));
-    let exact = shape.filter(|shape| {
-        cx.contract.shapes.get(*shape).exactness == Exactness::Exact
-            && cx.replacement(*shape).is_none()
-    });
+    let exact = shape.filter(|shape| cx.is_exact(*shape));
     let fits = exact.map(|shape| {
         let (value, body) = fits::of_payload(cx, shape);
         quote!(.exactly(|#value| #body))

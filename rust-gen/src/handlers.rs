@@ -26,9 +26,9 @@ pub(crate) fn session(cx: &Cx<'_>, endpoint: EndpointId) -> Ident {
 /// The method of an operation.
 pub(crate) fn method(cx: &Cx<'_>, operation: OperationId) -> Ident {
     let name = cx.contract.names.operation(operation).snake();
-    // The trait's own methods.
-    let taken = matches!(name.as_str(), "opened" | "closed")
-        || name.starts_with("authorize_")
+    // The trait's own methods, and names that promise another `self`.
+    let taken = matches!(name.as_str(), "opened" | "closed" | "new")
+        || ["authorize_", "from_", "into_"].iter().any(|prefix| name.starts_with(prefix))
         || name.ends_with("_answered");
     if taken { ident(&format!("on_{name}")) } else { ident(&name) }
 }

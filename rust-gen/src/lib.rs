@@ -9,7 +9,6 @@
 //! | --- | --- |
 //! | `endpoint.rs` | the channel type, its address and close table, the service, the router |
 //! | `handlers.rs` | one trait for each endpoint, with defaults for topics |
-//! | `client.rs` | one client for each endpoint |
 //! | `replies.rs` | what answers an operation, where several messages can |
 //! | `messages.rs` | one enum for each direction of an endpoint, decoding and encoding |
 //! | `topics.rs` | typed topics |
@@ -38,6 +37,7 @@ mod openness;
 mod options;
 mod replies;
 mod runtime;
+mod sizes;
 mod topics;
 mod types;
 

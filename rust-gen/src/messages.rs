@@ -15,6 +15,7 @@ use crate::Cx;
 use crate::description;
 use crate::frames;
 use crate::ident::ident;
+use crate::sizes;
 
 /// The name of a direction's enum.
 pub(crate) fn name(cx: &Cx<'_>, endpoint: EndpointId, direction: Direction) -> Ident {
@@ -58,6 +59,11 @@ pub(crate) fn held(cx: &Cx<'_>, message: MessageId) -> Option<TokenStream> {
         Framing::Whole => Some(frames::payload_type(cx, cx.contract.message(message).payload)),
         Framing::Text => text_value(cx, message).is_none().then(|| quote!(String)),
     }
+}
+
+/// How large a message's payload is, roughly, in bytes.
+pub(crate) fn size(cx: &Cx<'_>, message: MessageId) -> usize {
+    cx.contract.payload_shape(message).map_or(0, |shape| sizes::size(cx, shape))
 }
 
 /// A pattern for a message's variant that takes no notice of what it holds.
@@ -125,8 +131,11 @@ pub(crate) fn direction(cx: &Cx<'_>, endpoint: EndpointId, direction: Direction)
         }
     });
     let conversions = conversions(cx, &quote!(#name), &messages);
+    let sizes = messages.iter().map(|id| size(cx, *id)).chain(unknown.as_ref().map(|_| 64));
+    let allow = sizes::allow(sizes);
     quote! {
         #doc
+        #allow
         #[derive(Clone, Debug, PartialEq)]
         #visibility enum #name { #(#variants,)* #unknown }
 
@@ -150,7 +159,7 @@ pub(crate) fn wire(cx: &Cx<'_>, endpoint: EndpointId, direction: Direction) -> T
     });
     let (encode_unknown, name_unknown, take_unknown) = match &unknown {
         Some(variant) => (
-            quote!(Self::#variant(frame) => Err(frame.refuse(codec)),),
+            quote!(Self::#variant(frame) => frame.write(codec, envelope, out),),
             quote!(Self::#variant(_) => "unknown",),
             quote! {
                 fn unknown(frame: v1::UnknownFrame) -> v1::Result<Self, v1::DecodeError> {
@@ -166,9 +175,10 @@ pub(crate) fn wire(cx: &Cx<'_>, endpoint: EndpointId, direction: Direction) -> T
     let writes = !messages.is_empty();
     let envelope =
         messages.iter().any(|id| !matches!(cx.contract.wire.framing(*id), Framing::Text));
-    let codec = if envelope || unknown.is_some() { quote!(codec) } else { quote!(_) };
+    let envelope = envelope || unknown.is_some();
+    let codec = if envelope { quote!(codec) } else { quote!(_) };
     let envelope = if envelope { quote!(envelope) } else { quote!(_) };
-    let out = if writes { quote!(out) } else { quote!(_) };
+    let out = if writes || unknown.is_some() { quote!(out) } else { quote!(_) };
     let deprecates = messages.iter().any(|id| cx.contract.message(*id).deprecated);
     let allow = deprecates.then_some(&cx.allow_deprecated);
     quote! {

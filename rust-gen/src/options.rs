@@ -29,8 +29,8 @@ pub enum Side {
     /// A server: a handler trait and a router. What it receives is checked completely.
     #[default]
     Server,
-    /// A client: a connection that stays. It lives in an open world: what a newer server sends beyond the
-    /// contract is kept and delivered. See [`Options::closed`].
+    /// A client: what it sends and receives. It lives in an open world: what a newer server sends beyond
+    /// the contract is kept and delivered. See [`Options::closed`].
     Client,
     /// Both, in a module `server` and a module `client`.
     Both,

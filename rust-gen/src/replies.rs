@@ -12,6 +12,7 @@ use crate::Cx;
 use crate::description;
 use crate::ident::ident;
 use crate::messages;
+use crate::sizes;
 
 /// What answers an operation.
 pub(crate) struct Answers<'c> {
@@ -135,8 +136,11 @@ fn enumeration(
     let doc = description::doc([doc]);
     let variants = messages::variants(cx, messages);
     let conversions = messages::conversions(cx, &quote!(#name), messages);
+    let sizes = messages.iter().map(|id| messages::size(cx, *id)).chain(other.map(|_| 24));
+    let allow = sizes::allow(sizes);
     quote! {
         #doc
+        #allow
         #[derive(Clone, Debug, PartialEq)]
         #visibility enum #name { #(#variants,)* #other }
 

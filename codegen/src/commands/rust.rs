@@ -1,9 +1,9 @@
 //! `codegen rust`
 
-use rust_gen::{Header, Options, Visibility};
+use rust_gen::{Header, Options, Side, Visibility};
 
 use super::{header_name, without_check};
-use crate::args::RustArgs;
+use crate::args::{self, RustArgs};
 use crate::document::Document;
 use crate::outcome::{Failure, Outcome, Result};
 use crate::output::{Output, Printer};
@@ -43,6 +43,14 @@ fn options(args: &RustArgs) -> Options {
     for (pointer, path) in &args.replace {
         options = options.replace(pointer, path);
     }
+    for (format, path) in &args.format {
+        options = options.format(format, path);
+    }
+    options = options.closed(args.closed).side(match args.side {
+        args::Side::Server => Side::Server,
+        args::Side::Client => Side::Client,
+        args::Side::Both => Side::Both,
+    });
     if args.crate_visible {
         options = options.visibility(Visibility::Crate);
     }

@@ -10,6 +10,7 @@ pub use ::std::sync::Arc;
 pub use crate::check::{Check, Checked, Constant, Format, Pattern, Type, anything, nothing};
 pub use crate::codec::{Codec, EncodeError};
 pub use crate::json::{Decimal, DecimalString, Json, Number, Step, not_null, nullable};
+pub use crate::scalar::{Base64, Date, DateTime, Uuid};
 pub use crate::typed::{
     DecodeError, Decoded, Envelope, EnvelopeParts, Frame, FromList, FromObject, Kind, ListReader,
     ListWriter, Message, Never, ObjectOnly, ObjectReader, ObjectWriter, Payload, Property, Rules,

@@ -137,7 +137,7 @@ impl<C: Channel> TestClient<C> {
         message: impl Into<C::Received>,
     ) -> io::Result<()> {
         let id = id.into();
-        self.send_within(&EnvelopeParts { id: Some(&id), topic: None }, &message.into()).await
+        self.send_within(&EnvelopeParts::of_id(Some(&id)), &message.into()).await
     }
 
     async fn send_within(

@@ -105,7 +105,7 @@ where
                 return None;
             }
         };
-        let envelope = EnvelopeParts { id: id.as_ref(), topic: None };
+        let envelope = EnvelopeParts::of_id(id.as_ref());
         let encode = |codec: Codec, out: &mut Vec<u8>| -> Result<(), EncodeError> {
             message.encode(codec, &envelope, out)
         };

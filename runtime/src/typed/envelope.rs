@@ -172,7 +172,9 @@ impl<P: Serialize + DeserializeOwned> Envelope<P> {
         parts: &EnvelopeParts<'_>,
         out: &mut Vec<u8>,
     ) -> Result<(), EncodeError> {
-        self.payload.validate(codec, payload)?;
+        if parts.is_checked() {
+            self.payload.validate(codec, payload)?;
+        }
         self.write_valid(Some(payload), codec, parts, out)
     }
 
@@ -187,7 +189,7 @@ impl<P: Serialize + DeserializeOwned> Envelope<P> {
         parts: &EnvelopeParts<'_>,
         out: &mut Vec<u8>,
     ) -> Result<(), EncodeError> {
-        if let Some(payload) = payload {
+        if let Some(payload) = payload.as_ref().filter(|_| parts.is_checked()) {
             self.payload.validate(codec, payload)?;
         }
         self.write_valid(payload.as_ref(), codec, parts, out)
@@ -206,7 +208,7 @@ impl<P: Serialize + DeserializeOwned> Envelope<P> {
                 Kind::Topic { .. } => parts.topic.is_none(),
                 Kind::Constant(_) | Kind::Payload => false,
             };
-            if missing {
+            if missing && parts.is_checked() {
                 let name = property.name;
                 return Err(EncodeError::new(
                     codec,
@@ -544,12 +546,16 @@ impl<P: Serialize + DeserializeOwned> Whole<P> {
                 .map_err(|error| EncodeError::new(codec, error.to_string()))?;
             if frame::at(&json, self.id).is_none() {
                 put(&mut json, self.id, id.clone().into_owned());
-                json.check(self.rules.check())
-                    .map_err(|violation| EncodeError::new(codec, violation.to_string()))?;
+                if parts.is_checked() {
+                    json.check(self.rules.check())
+                        .map_err(|violation| EncodeError::new(codec, violation.to_string()))?;
+                }
                 return write(codec, &json, out);
             }
         }
-        self.rules.validate(codec, payload)?;
+        if parts.is_checked() {
+            self.rules.validate(codec, payload)?;
+        }
         write(codec, payload, out)
     }
 }

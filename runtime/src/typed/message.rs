@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::frame::Frame;
-use super::payload::{DecodeError, MAX_DEPTH};
+use super::payload::{DecodeError, MAX_DEPTH, encode_text, write};
 use crate::codec::{Codec, EncodeError};
 use crate::json::Json;
 
@@ -47,12 +47,30 @@ pub struct EnvelopeParts<'a> {
     pub id: Option<&'a Json<'a>>,
     /// The topic that a push belongs to.
     pub topic: Option<&'a str>,
+    unchecked: bool,
 }
 
 impl<'a> EnvelopeParts<'a> {
+    /// An envelope that says the correlation id, and nothing else.
+    pub fn of_id(id: Option<&'a Json<'a>>) -> Self {
+        Self { id, ..Self::default() }
+    }
+
     /// An envelope that says the topic, and nothing else.
     pub fn of_topic(topic: &'a str) -> Self {
-        Self { id: None, topic: Some(topic) }
+        Self { topic: Some(topic), ..Self::default() }
+    }
+
+    /// The same around a payload whose rules are not looked at: for records of what came, not for what
+    /// is sent.
+    #[must_use]
+    pub fn unchecked(mut self) -> Self {
+        self.unchecked = true;
+        self
+    }
+
+    pub(super) fn is_checked(&self) -> bool {
+        !self.unchecked
     }
 }
 
@@ -71,6 +89,22 @@ impl<M> Decoded<M> {
     /// A message whose envelope says nothing.
     pub fn new(message: M) -> Self {
         Self { message, id: None, topic: None }
+    }
+
+    /// The message as it came, for records: its rules are not looked at, so that what is new to the
+    /// contract is written as it was read.
+    ///
+    /// # Errors
+    /// Values that JSON has no notation for, such as numbers that are not finite.
+    pub fn to_json(&self) -> Result<String, EncodeError>
+    where
+        M: Message,
+    {
+        let parts =
+            EnvelopeParts { id: self.id.as_ref(), topic: self.topic.as_deref(), unchecked: true };
+        let mut out = Vec::new();
+        self.message.encode(Codec::Json, &parts, &mut out)?;
+        Ok(String::from_utf8_lossy(&out).into_owned())
     }
 
     /// The same envelope around something else.
@@ -127,9 +161,24 @@ impl UnknownFrame {
         &self.reason
     }
 
-    /// The error for sending it: what the contract does not know is not sent.
-    pub fn refuse(&self, codec: Codec) -> EncodeError {
-        EncodeError::new(codec, "a message that the contract does not know cannot be sent")
+    /// Writes it for records; what the contract does not know is not sent.
+    ///
+    /// # Errors
+    /// It is to be sent.
+    pub fn write(
+        &self,
+        codec: Codec,
+        parts: &EnvelopeParts<'_>,
+        out: &mut Vec<u8>,
+    ) -> Result<(), EncodeError> {
+        if parts.is_checked() {
+            let why = "a message that the contract does not know cannot be sent";
+            return Err(EncodeError::new(codec, why));
+        }
+        match &self.content {
+            Content::Json(json) => write(codec, json, out),
+            Content::Text(text) => encode_text(text, out),
+        }
     }
 }
 

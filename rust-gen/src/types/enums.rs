@@ -113,7 +113,7 @@ pub(super) fn wire(cx: &Cx<'_>, name: &Ident, id: ShapeId, shape: &Enum) -> Toke
             impl ::core::str::FromStr for #name {
                 type Err = v1::UnknownValue;
 
-                fn from_str(text: &str) -> v1::Result<Self, Self::Err> {
+                fn from_str(text: &str) -> v1::Result<Self, v1::UnknownValue> {
                     match text {
                         #(#texts => Ok(Self::#idents),)*
                         _ => Err(v1::UnknownValue::new(#type_name, text, &[#(#texts),*])),
@@ -133,7 +133,7 @@ pub(super) fn wire(cx: &Cx<'_>, name: &Ident, id: ShapeId, shape: &Enum) -> Toke
         impl ::core::str::FromStr for #name {
             type Err = ::core::convert::Infallible;
 
-            fn from_str(text: &str) -> v1::Result<Self, Self::Err> {
+            fn from_str(text: &str) -> v1::Result<Self, ::core::convert::Infallible> {
                 Ok(Self::from(text))
             }
         }

@@ -79,6 +79,11 @@ fn text(cx: &Cx<'_>, text: Text) -> TokenStream {
     }
     match format {
         Format::Decimal => quote!(v1::DecimalString),
+        // Texts that stand for something else; they stay the texts that they are.
+        Format::DateTime => quote!(v1::DateTime),
+        Format::Date => quote!(v1::Date),
+        Format::Uuid => quote!(v1::Uuid),
+        Format::Byte => quote!(v1::Base64),
         _ => quote!(String),
     }
 }

@@ -10,7 +10,7 @@ mod structs;
 mod tuples;
 mod unions;
 
-use contract::schema::shape::{Exactness, Part};
+use contract::schema::shape::Part;
 use contract::schema::{Shape, ShapeId};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -22,6 +22,7 @@ use crate::{checks, description, fits};
 pub(crate) use enums::{unknown as unknown_text, variant_idents as enum_idents};
 pub(crate) use expression::{is_string, type_of};
 pub(crate) use structs::{field_idents, integer, keeps_others};
+pub(crate) use tuples::keeps_rest as tuple_rest;
 pub(crate) use unions::{unknown as unknown_branch, variant_idents};
 
 /// The field that holds properties without a field of their own.
@@ -137,7 +138,7 @@ fn payload(cx: &Cx<'_>, name: &Ident, id: ShapeId) -> TokenStream {
         Part::Alternative(at) => checks::alternative(cx, entry.schema, at),
         _ => checks::body(cx, entry.schema),
     };
-    let exact = (entry.exactness != Exactness::Exact).then(|| {
+    let exact = (!cx.is_exact(id)).then(|| {
         quote!(
             const EXACT: bool = false;
         )

@@ -9,12 +9,17 @@ use super::{doc, expression};
 use crate::Cx;
 
 /// The type of items that follow those with a type each, where they are kept.
-pub(crate) fn rest_type(cx: &Cx<'_>, id: ShapeId, shape: &Tuple) -> Option<TokenStream> {
+fn rest_type(cx: &Cx<'_>, id: ShapeId, shape: &Tuple) -> Option<TokenStream> {
     match &shape.rest {
         Rest::Typed(rest) => Some(expression::type_of(cx, *rest)),
         Rest::Closed | Rest::Open if cx.is_open(id) => Some(quote!(v1::Json<'static>)),
         Rest::Closed | Rest::Open => None,
     }
+}
+
+/// Whether items that follow are kept.
+pub(crate) fn keeps_rest(cx: &Cx<'_>, id: ShapeId, shape: &Tuple) -> bool {
+    rest_type(cx, id, shape).is_some()
 }
 
 /// A tuple struct: items that may be missing are options, items that may follow are in a last vector.

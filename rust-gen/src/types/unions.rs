@@ -12,6 +12,7 @@ use super::{doc, expression, unknown_variant};
 use crate::Cx;
 use crate::checks;
 use crate::ident::{ident, pascal};
+use crate::sizes;
 
 /// The enum: a variant for each alternative.
 pub(super) fn item(cx: &Cx<'_>, name: &Ident, id: ShapeId, shape: &Union) -> TokenStream {
@@ -35,8 +36,11 @@ pub(super) fn item(cx: &Cx<'_>, name: &Ident, id: ShapeId, shape: &Union) -> Tok
         }
     });
     let conversions = conversions(name, &idents, &types);
+    let sizes = shape.branches.iter().map(|branch| sizes::size(cx, branch.shape));
+    let allow = sizes::allow(sizes.chain(unknown.as_ref().map(|_| 32)));
     quote! {
         #doc
+        #allow
         #derives
         #visibility enum #name { #(#docs #idents(#types),)* #unknown }
 
