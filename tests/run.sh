@@ -3,7 +3,8 @@
 # program is missing, npm packages, Python environments (in cargo's target folder).
 #
 #   tests/run.sh          everything that fits into a few minutes
-#   tests/run.sh --long   also the whole Autobahn suite and ten times the fuzzing
+#   tests/run.sh --long   also the whole Autobahn suite, every slip beside the official AsyncAPI tools, and
+#                         ten times the fuzzing
 #
 # CORPUS_DIR names a folder of foreign documents (tests/README.md); without one the tests that read
 # it say that they read nothing.
@@ -13,9 +14,9 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 
 case "${1:-}" in
-  "") autobahn=(--quick) fuzz_seconds=10 ;;
-  --long) autobahn=() fuzz_seconds=100 ;;
-  *) sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  "") autobahn=(--quick) verdicts=(--quick) fuzz_seconds=10 ;;
+  --long) autobahn=() verdicts=() fuzz_seconds=100 ;;
+  *) sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
 
 bold='' plain=''
@@ -54,6 +55,9 @@ cargo build --locked --workspace --bins
 
 step "cargo test"
 REQUIRE_NODE=1 cargo test --locked --workspace --quiet
+
+step "verdicts beside the official tools"
+(cd tests/conformance/asyncapi && npm test --silent -- "${verdicts[@]}")
 
 step "the TypeScript runtime"
 (cd ts-gen/runtime && npm run --silent lint && npm test --silent && npm run --silent compat && npm run --silent size)

@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** Verdicts in the order of the requests, each `{ name, text }` or `{ name, path }`. */
 export async function verdicts(requests, folder = root) {
-  const build = ["build", "--quiet", "--release", "-p", "contract", "--example", "verdicts", "--message-format", "json"];
+  const build = ["build", "--quiet", "--locked", "-p", "contract", "--example", "verdicts", "--message-format", "json"];
   const messages = await output("cargo", build, "", root);
   const program = messages
     .split("\n")

@@ -9,6 +9,7 @@
 // Differences are zero, or explained by name in `known.yaml`.
 //
 //   npm ci && npm test
+//   npm test -- --quick     leaves out the kit and the slips in the corpus, and makes one slip in four
 
 import { readFile, readdir } from "node:fs/promises";
 import { join, relative } from "node:path";
@@ -21,6 +22,7 @@ import { verdicts } from "./ours.mjs";
 const here = fileURLToPath(new URL(".", import.meta.url));
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const load = (text) => yaml.load(text, { schema: yaml.JSON_SCHEMA.extend({ implicit: [yaml.types.merge] }) });
+const quick = process.argv.includes("--quick");
 const failures = [];
 
 function fail(message) {
@@ -108,10 +110,9 @@ async function slipsOf(documents) {
     for (const version of VERSIONS.slice(from).filter((each) => each[0] === major)) {
       for (const each of slips({ ...document, asyncapi: version })) {
         const name = `${version}: ${each.slip}: ${each.path}`;
-        if (!seen.has(name)) {
-          seen.add(name);
-          changed.push({ ...each, name, version });
-        }
+        if (seen.has(name)) continue;
+        seen.add(name);
+        if (!quick || seen.size % 4 === 0) changed.push({ ...each, name, version });
       }
     }
   }
@@ -144,7 +145,9 @@ async function slipsOf(documents) {
       if (parser.length === 0) fail(`${name}: the parser accepts it, known.yaml says that it does not`);
     }
   }
-  for (const { used, reason } of known) if (used === 0) fail(`known.yaml: never used: ${reason}`);
+  // Some of them concern documents of the corpus only.
+  const all = !quick && process.env.CORPUS_DIR;
+  for (const { used, reason } of known) if (all && used === 0) fail(`known.yaml: never used: ${reason}`);
   const shown = known.reduce((sum, entry) => sum + entry.shown.size, 0);
   console.log(`${changed.length} slips: ${explained} differences, all by a reason; ${shown} shown to the parser`);
 }
@@ -157,13 +160,15 @@ await cases();
 let others = [];
 if (process.env.CORPUS_DIR) {
   const folder = process.env.CORPUS_DIR;
-  const documents = await documentsBelow(folder);
+  const found = await documentsBelow(folder);
+  // The kit's own verdicts are a test of the crate `contract`.
+  const documents = quick ? found.filter(({ path }) => !relative(folder, path).startsWith("tck/")) : found;
   const requests = documents.map(({ path }) => ({ name: path, path: relative(folder, path) }));
   const ours = await verdicts(requests, folder);
   await corpus(folder, documents, ours);
   // Slips are made in documents that stand by themselves and are right.
   others = documents.filter(({ document, text }, at) =>
-    !/\$ref['"]?:\s*['"]?[^#'"\s]/.test(text) && ours[at].errors.length === 0 && bySchema(document).length === 0);
+    !quick && !/\$ref['"]?:\s*['"]?[^#'"\s]/.test(text) && ours[at].errors.length === 0 && bySchema(document).length === 0);
 } else {
   console.log("left out: CORPUS_DIR names no folder with documents");
 }
