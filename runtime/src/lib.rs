@@ -91,9 +91,13 @@ axum::serve(listener, Chat::router(Rooms)).await
 
 #[cfg(feature = "server")]
 pub mod admission;
+#[cfg(any(feature = "client", feature = "server"))]
+mod channel;
+#[cfg(feature = "client")]
+pub mod client;
 #[cfg(feature = "server")]
 pub mod clock;
-#[cfg(feature = "server")]
+#[cfg(any(feature = "client", feature = "server"))]
 pub mod close;
 pub mod codec;
 pub mod codegen;
@@ -124,7 +128,7 @@ mod shard;
 pub mod shutdown;
 #[cfg(feature = "server")]
 pub mod testing;
-#[cfg(feature = "tls")]
+#[cfg(all(feature = "server", feature = "tls"))]
 pub mod tls;
 #[cfg(feature = "server")]
 mod transport;

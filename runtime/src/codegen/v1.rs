@@ -19,15 +19,26 @@ pub use crate::typed::{
 };
 pub use ::serde::de::{MapAccess, SeqAccess};
 
+#[cfg(feature = "client")]
+pub use crate::client::{
+    ClientChannel, ClientError, ClientInfo, Connection, Family, Messages, Notice, Operation,
+    Options, Subscribe, TokenPlace, TopicClient,
+};
+#[cfg(any(feature = "client", feature = "server"))]
+pub use crate::{
+    channel::{ChannelInfo, OperationInfo, Subprotocol},
+    close::{CloseRule, CloseTable, Closes, Situation, Then},
+    typed::{Channel, Topic, TopicError, parameter},
+};
 #[cfg(feature = "server")]
 pub use crate::{
-    close::{CloseCode, CloseRule, CloseTable, Closed, Closes, Situation, Then},
+    close::{CloseCode, Closed},
     handshake::Handshake,
-    service::{ChannelInfo, Dispatched, Inbound, OperationInfo, Rejection, Service, Subprotocol},
+    service::{Dispatched, Inbound, Rejection, Service},
     session::{SessionHandle, SubscribeError},
     typed::{
-        Answer, Call, Carries, Channel, Endpoint, Hub, Refusal, Session, Topic, TopicError, answer,
-        incoming, parameter, received, unhandled,
+        Answer, Call, Carries, Endpoint, Hub, Refusal, Session, answer, incoming, received,
+        unhandled,
     },
 };
 #[cfg(feature = "server")]

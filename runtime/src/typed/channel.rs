@@ -1,7 +1,7 @@
 //! A channel of a contract as a type.
 
 use super::message::Message;
-use crate::service::ChannelInfo;
+use crate::channel::ChannelInfo;
 
 /// A channel of a contract: what it receives, what it sends, and what the engine must know of it.
 pub trait Channel: Send + Sync + 'static {

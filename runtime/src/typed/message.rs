@@ -209,6 +209,14 @@ pub fn receive<M: Message>(text: &str) -> Result<Decoded<M>, DecodeError> {
     }
 }
 
+/// Reads a frame as a tree.
+///
+/// # Errors
+/// The text is no JSON, or nested too deep.
+pub fn parse_frame(text: &str) -> Result<Json<'_>, DecodeError> {
+    Ok(Json::parse_within(text, MAX_DEPTH)?)
+}
+
 /// Reads a message of a direction from JSON that was read already.
 ///
 /// # Errors

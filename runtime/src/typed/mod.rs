@@ -18,7 +18,7 @@ mod unknown_value;
 mod answer;
 #[cfg(feature = "server")]
 mod call;
-#[cfg(feature = "server")]
+#[cfg(any(feature = "client", feature = "server"))]
 mod channel;
 #[cfg(feature = "server")]
 mod endpoint;
@@ -30,13 +30,15 @@ pub mod layer;
 mod rejection;
 #[cfg(feature = "server")]
 mod session;
-#[cfg(feature = "server")]
+#[cfg(any(feature = "client", feature = "server"))]
 mod topic;
 
 pub use envelope::{Envelope, Property, Whole};
 pub use frame::{Frame, Kind, Tag, looks_like_json};
 pub use list::{FromList, ListReader, ListWriter, from_list};
-pub use message::{Decoded, EnvelopeParts, Message, UnknownFrame, receive, receive_tree};
+pub use message::{
+    Decoded, EnvelopeParts, Message, UnknownFrame, parse_frame, receive, receive_tree,
+};
 pub use never::Never;
 pub use object::{FromObject, ObjectOnly, ObjectReader, ObjectWriter, from_object, required, text};
 pub use payload::{
@@ -50,10 +52,13 @@ pub use unknown_value::UnknownValue;
 pub use {
     answer::{Answer, Refusal, answer},
     call::{Call, Received, received},
-    channel::Channel,
     endpoint::Endpoint,
     hub::Hub,
     rejection::{incoming, unhandled},
     session::Session,
+};
+#[cfg(any(feature = "client", feature = "server"))]
+pub use {
+    channel::Channel,
     topic::{Carries, Topic, TopicError, parameter},
 };
