@@ -13,13 +13,33 @@ use contract::schema::Implied;
     name = "codegen",
     version,
     max_term_width = 100,
-    after_help = "Exit status: 0 good, 1 findings (an invalid document, stale files), 2 could not run.\n\
+    after_help = "Without a command, everything that `codegen.toml` asks for is done: it has a table for each\n\
+                  command ([ts], or [[ts]] for several), whose keys are the options without the hyphens.\n\
                   \n\
-                  Example: codegen ts --out frontend/src/api"
+                  Exit status: 0 good, 1 findings (an invalid document, stale files), 2 could not run.\n\
+                  \n\
+                  Example: codegen ts --out frontend/src/api\n\
+                  Example: codegen   (with a codegen.toml here or above)"
 )]
 pub(crate) struct Args {
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub(crate) command: Option<Command>,
+
+    /// Take options from this file; what is typed wins [default: none; without a command, `codegen.toml`
+    /// in the working directory or above]
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Without a command: write nothing; fail if files on disk are not what would be written
+    #[arg(long = "check", id = "check-all")]
+    pub(crate) check_all: bool,
+}
+
+impl Args {
+    /// The command line, to look at.
+    pub(crate) fn root() -> clap::Command {
+        <Self as clap::CommandFactory>::command()
+    }
 }
 
 /// What to do.
@@ -98,7 +118,7 @@ impl DocumentArgs {
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct CheckFlag {
     /// Write nothing; fail if the files on disk are not what would be written
-    #[arg(long, requires = "out")]
+    #[arg(long)]
     pub(crate) check: bool,
 }
 
@@ -283,7 +303,7 @@ pub(crate) struct CheckArgs {
     pub(crate) deny: Vec<&'static Rule>,
 
     /// Print the manual page of a rule, and read no document
-    #[arg(long, value_name = "RULE", value_parser = rule, exclusive = true)]
+    #[arg(long, value_name = "RULE", value_parser = rule, conflicts_with = "document")]
     pub(crate) explain: Option<&'static Rule>,
 }
 
@@ -311,7 +331,7 @@ pub(crate) struct RulesArgs {
 
 /// A rule by its id.
 fn rule(id: &str) -> Result<&'static Rule, String> {
-    let rules = contract::rules();
+    let rules = crate::manual::rules();
     if let Some(rule) = rules.iter().find(|rule| rule.id == id) {
         return Ok(rule);
     }

@@ -5,6 +5,8 @@
 
 mod args;
 mod commands;
+mod config;
+mod configured;
 mod document;
 mod findings;
 mod manual;
@@ -12,19 +14,29 @@ mod outcome;
 mod output;
 mod sarif;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::FromArgMatches;
+
+use args::Args;
+use outcome::{Failure, Result};
 
 fn main() -> ExitCode {
-    let args = args::Args::parse();
     let printer = output::Printer::new();
-    let outcome = match args.command {
-        args::Command::Ts(args) => commands::ts::run(&args, &printer),
-        args::Command::Rust(args) => commands::rust::run(&args, &printer),
-        args::Command::Json(args) => commands::json::run(&args, &printer),
-        args::Command::Check(args) => commands::check::run(&args, &printer),
-        args::Command::Rules(args) => commands::rules::run(&args, &printer),
-    };
-    printer.end(outcome)
+    let typed: Vec<OsString> = std::env::args_os().collect();
+    printer.end(run(&typed, &printer))
+}
+
+fn run(typed: &[OsString], printer: &output::Printer) -> Result {
+    let matches = Args::root().get_matches_from(typed);
+    let args = Args::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    match (&args.command, &args.config) {
+        (Some(_), _) if args.check_all => {
+            Err(Failure::new("`--check` stands behind the command: codegen ts --check"))
+        }
+        (Some(command), None) => commands::run(command, printer),
+        (Some(_), Some(path)) => configured::one(path, typed, &matches, printer),
+        (None, path) => configured::all(path.as_deref(), args.check_all, printer),
+    }
 }

@@ -2,6 +2,16 @@
 
 use contract::{Rule, Severity};
 
+use crate::config;
+
+/// The rules of documents, and those of the command's own configuration.
+pub(crate) fn rules() -> Vec<&'static Rule> {
+    let mut rules = contract::rules();
+    rules.push(&config::INVALID);
+    rules.sort_by_key(|rule| rule.id);
+    rules
+}
+
 /// The page of one rule.
 pub(crate) fn page(rule: &Rule) -> String {
     format!("# {} ({})\n\n{}", rule.id, rule.severity, rule.page)
@@ -9,7 +19,7 @@ pub(crate) fn page(rule: &Rule) -> String {
 
 /// Every page, in the order of the ids, behind a list of them.
 pub(crate) fn all() -> String {
-    let rules = contract::rules();
+    let rules = rules();
     let mut text = String::from(INTRODUCTION);
     text.push_str("| rule | severity |\n| --- | --- |\n");
     for rule in &rules {
@@ -26,7 +36,7 @@ const INTRODUCTION: &str = "\
 
 # Rules
 
-What `codegen check` may find in a document. `codegen check --explain RULE` prints one page of these.
+What `codegen check` may find in a document, and any command in its configuration. `codegen check --explain RULE` prints one page of these.
 
 - **error**: nothing is generated. No flag and no `x-lint-ignore` silences an error.
 - **warning**: something is generated, but probably not what was meant. `--deny-warnings` fails on all of them,

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// A command that ran.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Outcome {
     /// Nothing to complain about.
     Good,

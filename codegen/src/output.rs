@@ -1,5 +1,7 @@
 //! The only file that prints, and that knows colours.
 
+use std::cell::RefCell;
+use std::collections::HashSet;
 use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -13,6 +15,8 @@ use crate::outcome::{Failure, Outcome, Result};
 /// Prints messages to standard error, in colour on a terminal that wants it.
 pub(crate) struct Printer {
     colours: bool,
+    /// Findings that were printed: several commands may read one document.
+    printed: RefCell<HashSet<String>>,
 }
 
 /// A file to write.
@@ -27,13 +31,16 @@ impl Printer {
     pub(crate) fn new() -> Self {
         // The convention of no-color.org: set and not empty means no.
         let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        Self { colours: io::stderr().is_terminal() && !refused }
+        Self { colours: io::stderr().is_terminal() && !refused, printed: RefCell::default() }
     }
 
-    /// Findings up to a severity.
+    /// Findings up to a severity, each once.
     pub(crate) fn findings(&self, diagnostics: &Diagnostics, down_to: Severity) {
         let mut first = true;
         for finding in diagnostics.iter().filter(|finding| finding.severity <= down_to) {
+            if !self.printed.borrow_mut().insert(diagnostics.render(finding)) {
+                continue;
+            }
             let mut text = if first { String::new() } else { "\n".to_owned() };
             first = false;
             for segment in diagnostics.segments(finding) {

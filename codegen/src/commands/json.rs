@@ -1,10 +1,10 @@
 //! `codegen json`
 
-use super::without_check;
+use super::write_one;
 use crate::args::{JsonArgs, JsonVersion};
 use crate::document::Document;
 use crate::outcome::{Outcome, Result};
-use crate::output::{Output, Printer};
+use crate::output::Printer;
 
 pub(crate) fn run(args: &JsonArgs, printer: &Printer) -> Result {
     let document = Document::read(&args.document, &args.document.reading())?;
@@ -14,15 +14,5 @@ pub(crate) fn run(args: &JsonArgs, printer: &Printer) -> Result {
         JsonVersion::V3_0 => contract::convert::to_3_0(&contract),
     };
     let text = contract::convert::pretty(&json);
-    match &args.out {
-        None => printer.data(&text),
-        Some(path) => {
-            let files = [Output { path: path.clone(), text }];
-            if args.check.check {
-                printer.compare(&files, &without_check())
-            } else {
-                printer.write(&files)
-            }
-        }
-    }
+    write_one(args.out.as_deref(), args.check.check, text, printer)
 }

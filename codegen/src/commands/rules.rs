@@ -1,22 +1,12 @@
 //! `codegen rules`
 
-use super::without_check;
+use super::write_one;
 use crate::args::RulesArgs;
 use crate::manual;
 use crate::outcome::Result;
-use crate::output::{Output, Printer};
+use crate::output::Printer;
 
 pub(crate) fn run(args: &RulesArgs, printer: &Printer) -> Result {
     let text = manual::all();
-    match &args.out {
-        None => printer.data(&text),
-        Some(path) => {
-            let files = [Output { path: path.clone(), text }];
-            if args.check.check {
-                printer.compare(&files, &without_check())
-            } else {
-                printer.write(&files)
-            }
-        }
-    }
+    write_one(args.out.as_deref(), args.check.check, text, printer)
 }

@@ -2,11 +2,11 @@
 
 use rust_gen::{Header, Options, Side, Visibility};
 
-use super::{header_name, without_check};
+use super::{header_name, write_one};
 use crate::args::{self, RustArgs};
 use crate::document::Document;
 use crate::outcome::{Failure, Outcome, Result};
-use crate::output::{Output, Printer};
+use crate::output::Printer;
 
 pub(crate) fn run(args: &RustArgs, printer: &Printer) -> Result {
     let document = Document::read(&args.document, &args.document.reading())?;
@@ -19,17 +19,7 @@ pub(crate) fn run(args: &RustArgs, printer: &Printer) -> Result {
     })?;
     let header = Header { contract: &name, version: env!("CARGO_PKG_VERSION") };
     let text = header.text() + &items;
-    match &args.out {
-        None => printer.data(&text),
-        Some(path) => {
-            let files = [Output { path: path.clone(), text }];
-            if args.check.check {
-                printer.compare(&files, &without_check())
-            } else {
-                printer.write(&files)
-            }
-        }
-    }
+    write_one(args.out.as_deref(), args.check.check, text, printer)
 }
 
 fn options(args: &RustArgs) -> Options {

@@ -2,7 +2,7 @@
 
 use ts_gen::{ImportExtension, Options};
 
-use super::{header_name, without_check};
+use super::{header_name, nothing_to_compare, without_check};
 use crate::args::{Decimal, Imports, Int64, TsArgs};
 use crate::document::Document;
 use crate::outcome::{Outcome, Result};
@@ -19,6 +19,7 @@ pub(crate) fn run(args: &TsArgs, printer: &Printer) -> Result {
     let header = ts_gen::Header { contract: &name, version: env!("CARGO_PKG_VERSION") };
     let files = ts_gen::generate(&contract, &options(args), &header);
     match &args.out {
+        None if args.check.check => Err(nothing_to_compare()),
         None => match files.first() {
             Some(client) => printer.data(&client.text),
             None => Ok(Outcome::Good),

@@ -76,6 +76,11 @@ impl Drop for Folder {
     }
 }
 
+/// Runs `codegen` in any folder.
+pub fn in_folder(folder: &Path, arguments: &str) -> Run {
+    run_in(folder, arguments, "")
+}
+
 fn run_in(folder: &Path, arguments: &str, stdin: &str) -> Run {
     let mut child = Command::new(env!("CARGO_BIN_EXE_codegen"))
         .args(arguments.split_whitespace())
