@@ -12,6 +12,7 @@
 //! - [`allow_list`]: the differences that are meant, `tests/wire/deviations.yaml`.
 //! - [`differential`]: both services started, all suites played, one report.
 //! - [`foreign`]: small fakes of services that others run, for generated clients.
+//! - [`typescript`]: generated TypeScript clients, compiled and run under Node.
 //! - [`observed`]: transcripts as tables for people, `tests/fastws/BEHAVIOUR.md`.
 //!
 //! Nothing here knows our runtime or its contract: what it finds, any client would find.
@@ -28,3 +29,4 @@ pub mod play;
 pub mod process;
 pub mod scenario;
 pub mod services;
+pub mod typescript;

@@ -171,7 +171,10 @@ fn set_up_python() -> Result<PathBuf, String> {
 }
 
 /// A program of this workspace, beside the test that runs.
-fn built(name: &str) -> Result<PathBuf, String> {
+///
+/// # Errors
+/// It was not built.
+pub fn built(name: &str) -> Result<PathBuf, String> {
     let program = profile_folder()?.join(name);
     if program.is_file() {
         Ok(program)
@@ -189,7 +192,7 @@ fn profile_folder() -> Result<PathBuf, String> {
     })
 }
 
-fn target_folder() -> Result<PathBuf, String> {
+pub(crate) fn target_folder() -> Result<PathBuf, String> {
     let profile = profile_folder()?;
     profile
         .parent()

@@ -139,6 +139,9 @@ pub(crate) fn frame_places(cx: &Cx<'_>, endpoint: EndpointId, plans: &Plans) -> 
     let id = most(all.iter().map(|each| each.1.id.as_ref()));
     let topic = most(all.iter().map(|each| each.1.topic.as_ref()));
     let mut entries = Vec::new();
+    if cx.contract.endpoint(endpoint).is_batched(Direction::Send) {
+        entries.push(entry("batched", text("true")));
+    }
     if let Some(payload) = payload.filter(|path| !path.is_empty()) {
         entries.push(entry("payload", crate::code::path(payload)));
     }

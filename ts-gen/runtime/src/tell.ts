@@ -102,11 +102,20 @@ function readMessage(
     message: violation === undefined ? message : undefined,
     payload: at(raw, own?.payload ?? frames.payload ?? []),
     topic: typeof topic === "string" ? topic : undefined,
-    id: typeof id === "string" || typeof id === "number" ? id : undefined,
+    id: idOf(id),
     raw,
   };
   const isBroken = violation !== undefined && message !== undefined;
   return { incoming, broken: isBroken ? { message, violation } : undefined };
+}
+
+/** An id, whatever the number plan made of it. */
+function idOf(id: unknown): string | number | undefined {
+  if (typeof id === "bigint") {
+    const number = Number(id);
+    return Number.isSafeInteger(number) ? number : String(id);
+  }
+  return typeof id === "string" || typeof id === "number" ? id : undefined;
 }
 
 function part(value: unknown, path: Path | undefined): unknown {
