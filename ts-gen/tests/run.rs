@@ -17,7 +17,17 @@ use ts_gen::Options;
 fn generated_clients_talk_to_their_servers() {
     let Some(packages) = node_modules() else { return };
     let folder = empty_folder("run");
-    for name in ["trading", "numbers", "whole", "json-rpc", "bare-words", "topics", "dispatch"] {
+    for name in [
+        "trading",
+        "numbers",
+        "whole",
+        "json-rpc",
+        "bare-words",
+        "topics",
+        "dispatch",
+        "int64-ids",
+        "batched",
+    ] {
         write(&folder, name, &generate(&contract(name), &Options::new()));
     }
     let validated = Options::new().validate(true);

@@ -83,3 +83,13 @@ async function listens(port: number): Promise<boolean> {
     socket.destroy();
   }
 }
+
+/** Starts a fake of a service that others run; its URL. It ends with the test. */
+export async function foreign(t: TestContext, wire: string): Promise<string> {
+  const program = process.env["FOREIGN"];
+  if (program === undefined) throw new Error("FOREIGN names no program");
+  const child = spawn(program, [wire], { env: {}, stdio: ["pipe", "pipe", "inherit"] });
+  t.after(() => child.kill("SIGKILL"));
+  const [line] = (await once(child.stdout, "data")) as [Buffer];
+  return String(line).trim();
+}

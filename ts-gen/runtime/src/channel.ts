@@ -298,7 +298,7 @@ export class Channel<Message extends Incoming = Incoming> {
 
   #dispatch(message: Incoming): void {
     try {
-      if (this.#requests.accept(message)) return;
+      if (this.#requests.accept(message) || this.#requests.acceptUnknown(message)) return;
       this.#notice(message);
       if (this.#topics.deliver(message) === "ambiguous") this.#tellAmbiguous(message);
       const sinks = message.message === undefined ? [] : this.#messages.get(message.message);

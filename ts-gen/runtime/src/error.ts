@@ -20,6 +20,8 @@ import type { Close } from "./close.js";
  * - `timeout`: no reply in time. Whether the server acted on the message is not known.
  * - `token`: there is no token that the server takes, or the token provider failed.
  * - `undecodable`: a frame could not be read; it is dropped and the connection stays.
+ * - `unknown-reply`: the server answered with a message that the contract does not have; the frame is
+ *   in `reply`.
  * - `unroutable`: a push carries no topic and could belong to several subscriptions.
  * - `unsupported`: this place has no WebSocket, or its WebSocket does not accept the URL.
  */
@@ -35,6 +37,7 @@ export type ErrorCode =
   | "timeout"
   | "token"
   | "undecodable"
+  | "unknown-reply"
   | "unroutable"
   | "unsupported";
 

@@ -204,3 +204,17 @@ test("what generated code throws rejects the one call that it concerns", async (
   requests.accept(reply("got", {}));
   await assert.rejects(call, { code: "invalid", message: /the reply to get: no status/ });
 });
+
+test("an answer of a kind that the contract does not have ends its request at once", async () => {
+  const { requests } = setup();
+  const first = requests.call(get, "a", {});
+  const second = requests.call(get, "b", {});
+  const raw = { id: 1, payload: "later" };
+  assert.equal(requests.acceptUnknown({ ...reply(undefined, "later", 1), raw }), true);
+  await assert.rejects(first, { code: "unknown-reply", reply: raw });
+  // No request has this id, or there is none.
+  assert.equal(requests.acceptUnknown(reply(undefined, "news", 9)), false);
+  assert.equal(requests.acceptUnknown(reply(undefined, "news")), false);
+  assert.equal(requests.accept(reply("got", "for b", 2)), true);
+  assert.equal(await second, "for b");
+});

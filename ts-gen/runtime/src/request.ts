@@ -164,7 +164,20 @@ export class Requests {
     return call !== undefined;
   }
 
-  /** The same for a reply that nobody can read. */
+  /**
+   * Takes a message of a kind that the contract does not have, if it carries the id of a request: a
+   * newer server answers in a new way. Whoever waits need not wait for the timeout to hear of it.
+   */
+  acceptUnknown({ id, message, raw }: Incoming): boolean {
+    const call = message === undefined ? this.#unanswered.get(String(id)) : undefined;
+    if (call === undefined) return false;
+    this.#unanswered.delete(String(id));
+    const why = `the reply to ${call.name} is of a kind that this contract does not have`;
+    call.failed(new ContractError("unknown-reply", why, { reply: raw }));
+    return true;
+  }
+
+  /** Takes a reply that breaks its schema. */
   refuse(incoming: Incoming, error: ContractError): boolean {
     const call = this.#take(incoming);
     call?.failed(error);

@@ -340,3 +340,36 @@ test("a validator judges the digits that were sent", async (t) => {
   assert.equal(ack.orderId, 9007199254740993n);
   assert.match(heard[0], /"price":0\.1000\b/);
 });
+
+test("replies are found by ids that the plan made integers of 64 bits, in whatever order", async (t) => {
+  const pending = [];
+  const { client } = await start(t, "int64-ids", (text) => {
+    pending.push(JSON.parse(text));
+    if (pending.length < 3) return [];
+    return pending.reverse().map(({ id, key }) => `{"type":"got","id":${id},"value":"${key}"}`);
+  });
+  const values = await Promise.all(["a", "b", "c"].map((key) => client.get({ key })));
+  assert.deepEqual(
+    values.map(({ value }) => value),
+    ["a", "b", "c"],
+  );
+});
+
+test("several messages in one frame are so many messages", async (t) => {
+  const { client, say } = await start(t, "batched", () => []);
+  await open(client);
+  await new Promise((resolve) => setImmediate(resolve));
+  const all = frames(client, 4);
+  const ticks = take(client.tick, 3);
+  say('[{"type":"tick","price":1},{"type":"new"},{"type":"tick","price":2}]');
+  say("[]");
+  say('{"type":"tick","price":3}');
+  assert.deepEqual(
+    (await ticks).map(({ price }) => price),
+    [1, 2, 3],
+  );
+  assert.deepEqual(
+    (await all).map(({ message }) => message),
+    ["tick", undefined, "tick", "tick"],
+  );
+});
