@@ -1,4 +1,4 @@
-//! The README's example: rooms that people talk in.
+// The README's example: rooms that people talk in.
 
 use asyncapi_ws::Refusal;
 
