@@ -1,7 +1,8 @@
 //! What the servers under test share: the message, its frame, and the beat it is published in.
 
 use std::{
-    io::Write,
+    io::{self, Read, Write},
+    net::{TcpListener, TcpStream},
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
@@ -48,6 +49,26 @@ pub fn frame(payload: &[u8], out: &mut Vec<u8>) {
 /// The answer to any handshake of the load generator, which does not look at the accept key.
 pub const SWITCHING: &[u8] = b"HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\n\
 connection: Upgrade\r\nsec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+
+/// Accepts a connection of the load generator, which asks for nothing but a WebSocket.
+///
+/// # Errors
+/// When there is none, or it ends.
+pub fn accept(listener: &TcpListener) -> io::Result<TcpStream> {
+    let (mut socket, _) = listener.accept()?;
+    socket.set_nodelay(true)?;
+    let mut request = [0; 4096];
+    let mut length = 0;
+    while !request[..length].windows(4).any(|end| end == b"\r\n\r\n") && length < request.len() {
+        match socket.read(&mut request[length..])? {
+            0 => break,
+            n => length += n,
+        }
+    }
+    socket.write_all(SWITCHING)?;
+    socket.set_nonblocking(true)?;
+    Ok(socket)
+}
 
 /// The topic that number `n` of the servers' topics has.
 pub fn topic(n: usize) -> String {

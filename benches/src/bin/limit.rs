@@ -11,22 +11,6 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-fn accept(listener: &TcpListener) -> std::io::Result<std::net::TcpStream> {
-    let (mut socket, _) = listener.accept()?;
-    socket.set_nodelay(true)?;
-    let mut request = [0; 4096];
-    let mut length = 0;
-    while !request[..length].windows(4).any(|end| end == b"\r\n\r\n") && length < request.len() {
-        match socket.read(&mut request[length..])? {
-            0 => break,
-            n => length += n,
-        }
-    }
-    socket.write_all(benches::SWITCHING)?;
-    socket.set_nonblocking(true)?;
-    Ok(socket)
-}
-
 struct Client {
     socket: std::net::TcpStream,
     /// What the socket has not taken; the first `at` bytes of it are gone.
@@ -81,7 +65,7 @@ fn writing(listener: TcpListener, rate: f64, joined: bool) {
         })
     });
     loop {
-        if let Ok(socket) = accept(&listener) {
+        if let Ok(socket) = benches::accept(&listener) {
             let mut clients = new.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             clients.push(Client { socket, rest: Vec::new(), at: 0 });
         }
@@ -95,7 +79,7 @@ fn fixed(listener: TcpListener) -> std::io::Result<()> {
     let new = Arc::clone(&clients);
     std::thread::spawn(move || {
         loop {
-            let Ok(socket) = accept(&listener) else { continue };
+            let Ok(socket) = benches::accept(&listener) else { continue };
             let mut socket = TcpStream::from_std(socket);
             let mut clients = new.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             if registry.register(&mut socket, Token(clients.len()), Interest::READABLE).is_ok() {
