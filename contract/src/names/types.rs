@@ -360,11 +360,17 @@ impl Anchors {
         for (at, message) in parts.messages.iter().enumerate() {
             let name = &names.messages[at];
             let origin = |schema| parts.schemas.get(schema).origin.pointer.clone();
-            by_pointer.insert(origin(message.payload), (name.clone(), Rank::Message));
+            let mut payload_of = |schema| {
+                let pointer = origin(schema);
+                if !is_key_of_a_file(&pointer) {
+                    by_pointer.insert(pointer, (name.clone(), Rank::Message));
+                }
+            };
+            payload_of(message.payload);
             if let Framing::Envelope(envelope) = parts.wire.framing(crate::model::MessageId(at))
                 && let Some((_, payload, _)) = envelope.payload()
             {
-                by_pointer.insert(origin(payload), (name.clone(), Rank::Message));
+                payload_of(payload);
             }
             if let Some(headers) = message.headers {
                 let name = name.then(&Name::new("headers"));
@@ -475,6 +481,22 @@ impl Anchors {
             (key, _) => (1, Some(Name::new(&unescape(key)))),
         }
     }
+}
+
+/// Whether a pointer leads to a schema that another file has under a key: it has that name, whichever
+/// message it is the payload of.
+fn is_key_of_a_file(pointer: &str) -> bool {
+    let Some((file, path)) = pointer.split_once('#') else { return false };
+    let path = path.trim_start_matches('/');
+    let path = path.strip_prefix("components/").unwrap_or(path);
+    let key = ["definitions/", "$defs/", "schemas/"]
+        .iter()
+        .find_map(|holder| path.strip_prefix(holder))
+        .unwrap_or(path);
+    !file.is_empty()
+        && !key.is_empty()
+        && !key.contains('/')
+        && !matches!(key, "payload" | "headers")
 }
 
 fn is_alternative(pointer: &str) -> bool {
