@@ -175,11 +175,10 @@ fn text(
     Ok(header.text() + &items)
 }
 
-/// The bindings were not generated.
-#[derive(Debug)]
+/// The bindings were not generated. Both as [`Display`](fmt::Display) and as [`Debug`], for a build script
+/// that ends with `?` or `unwrap`, it is what a person reads.
 pub struct Error(Problem);
 
-#[derive(Debug)]
 enum Problem {
     NoCargo(&'static str),
     Document(Box<Diagnostics>),
@@ -192,6 +191,12 @@ impl Error {
     pub fn exit(&self) -> ! {
         eprintln!("{self}");
         std::process::exit(1)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
     }
 }
 

@@ -26,7 +26,6 @@ mod cx;
 mod cycles;
 mod description;
 mod endpoint;
-mod fallback;
 mod fits;
 mod format;
 mod frames;
@@ -45,7 +44,6 @@ use contract::model::{Contract, EndpointId};
 use proc_macro2::TokenStream;
 use quote::quote;
 
-pub use fallback::fallback;
 pub use format::{Header, format};
 pub use options::{Options, Side, Visibility};
 pub use runtime::ITEMS as RUNTIME_ITEMS;

@@ -42,6 +42,11 @@ impl Options {
         Self::default()
     }
 
+    /// The module that everything is put into.
+    pub fn module_name(&self) -> Option<&str> {
+        self.module.as_deref()
+    }
+
     /// Puts everything into a module of this name.
     #[must_use]
     pub fn module(mut self, name: impl Into<String>) -> Self {
