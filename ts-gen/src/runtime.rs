@@ -87,6 +87,7 @@ symbols! {
     REQUEST_OPTIONS Type "RequestOptions";
     TOPIC Type "Topic";
     TOPIC_FAMILY Type "TopicFamily";
+    UNLISTED Type "Unlisted";
 }
 
 symbols! {
@@ -180,6 +181,9 @@ pub(crate) static FOR_USERS: &[(Kind, &str)] = &[
 /// The same for contracts whose decimal numbers keep their digits.
 pub(crate) static FOR_USERS_OF_DECIMALS: &[(Kind, &str)] =
     &[(Kind::Type, "Decimal"), (Kind::Value, "decimal")];
+
+/// The same for contracts with unions that may get new alternatives.
+pub(crate) static FOR_USERS_OF_UNIONS: &[(Kind, &str)] = &[(Kind::Type, "Unlisted")];
 
 /// The same for clients with a validator.
 pub(crate) static FOR_USERS_OF_VALIDATORS: &[(Kind, &str)] = &[(Kind::Type, "Violation")];
@@ -295,7 +299,9 @@ mod tests {
 
     #[test]
     fn the_runtime_has_every_item_that_is_named() {
-        let users = FOR_USERS.iter().chain(FOR_USERS_OF_DECIMALS).chain(FOR_USERS_OF_VALIDATORS);
+        let users =
+            [FOR_USERS, FOR_USERS_OF_DECIMALS, FOR_USERS_OF_UNIONS, FOR_USERS_OF_VALIDATORS];
+        let users = users.into_iter().flatten();
         let users = users.map(|(kind, name)| (text_of(FILES, "index.ts"), *kind, *name));
         let named = ALL.iter().chain(ALL_CHECKS).map(|symbol| {
             let text = match symbol.module {

@@ -46,10 +46,10 @@ fn every_example_document_gives_a_client_that_compiles() {
     for path in &documents {
         let contract = load(path).unwrap_or_else(|findings| panic!("{findings}"));
         let name = path.strip_prefix(&corpus).unwrap().to_str().unwrap().replace(['/', '.'], "-");
-        write(&folder, &name, &generate(&contract, &Options::new()));
+        write(&folder, &name, &generate(&contract, &Options::new().validate(true)));
     }
     eprintln!("{} documents were generated", documents.len());
     let Some(packages) = node_modules() else { return };
     compile(&folder, &packages.join("typescript"), &format!("{STRICT},\n    \"noEmit\": true"));
-    eprintln!("{} clients were compiled", documents.len());
+    eprintln!("{} clients with validators were compiled", documents.len());
 }

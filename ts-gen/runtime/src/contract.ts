@@ -10,6 +10,16 @@ import type { CloseRule } from "./close.js";
 import type { Codec, NumberPlan } from "./codec.js";
 import type { Violation } from "./error.js";
 
+/**
+ * An alternative of a union that the contract does not list: what a newer server may send. `Tag` is
+ * the property that tells the alternatives apart. Its value is the server's, and never `"%other"`:
+ * that stands here so that a compiler can narrow the alternatives that are known. Compare with
+ * those, and leave the rest to `default`.
+ */
+export type Unlisted<Tag extends string> = { [Name in Tag]: "%other" } & {
+  [name: string]: unknown;
+};
+
 /** One channel: one WebSocket endpoint. */
 export interface ChannelContract {
   /** The channel's key in the contract, for messages. */

@@ -11,7 +11,7 @@ export type { Clock } from "./clock.js";
 export type { Close, Then } from "./close.js";
 export { type Decimal, decimal } from "./codec.js";
 export type { ConnectionState, StateChange } from "./connection.js";
-export type { Incoming } from "./contract.js";
+export type { Incoming, Unlisted } from "./contract.js";
 export type { Off } from "./emitter.js";
 export { ContractError, type ErrorCode, type Violation } from "./error.js";
 export type { Messages } from "./message.js";

@@ -1,6 +1,6 @@
 //! Shapes → the types of members, items and parameters.
 
-use contract::schema::shape::{Integer, Number, Rest, Tuple};
+use contract::schema::shape::{By, Integer, Number, Rest, Tuple, Union};
 use contract::schema::{Shape, ShapeId};
 use json::Json;
 
@@ -148,6 +148,7 @@ fn reference(cx: &Cx<'_>, name: &str, id: ShapeId, place: Place<'_>) -> Type {
         Shape::Enum(shape) if place.open && !cx.is_open(id) => {
             opened(named, shape.variants.len(), "string")
         }
+        Shape::Union(shape) if place.open && !cx.is_open(id) => with_unlisted(named, shape),
         _ => named,
     }
 }
@@ -156,6 +157,21 @@ fn reference(cx: &Cx<'_>, name: &str, id: ShapeId, place: Place<'_>) -> Type {
 fn opened(ty: Type, values: usize, base: &str) -> Type {
     if values > 1 { ty.or(Type::single(text(format!("({base} & {{}})")))) } else { ty }
 }
+
+/// A union that may also have alternatives that the contract does not list, if a property tells those that
+/// it lists apart.
+fn with_unlisted(ty: Type, shape: &Union) -> Type {
+    let By::Tag { property, values } = &shape.by else { return ty };
+    if values.iter().flatten().any(|text| text == UNLISTED_TAG) {
+        return ty;
+    }
+    let tag = text(ident::string(property));
+    let unlisted = concat([runtime::of(&runtime::UNLISTED), type_arguments(vec![tag])]);
+    ty.or(Type::single(unlisted))
+}
+
+/// What stands for the tag of an alternative that is not listed, in types only.
+const UNLISTED_TAG: &str = "%other";
 
 /// The same, for a shape that is written in place, or whose name is not to be used.
 pub(super) fn unnamed(cx: &Cx<'_>, id: ShapeId, place: Place<'_>) -> Type {
@@ -184,7 +200,8 @@ pub(super) fn unnamed(cx: &Cx<'_>, id: ShapeId, place: Place<'_>) -> Type {
         Shape::Tuple(shape) => tuple(cx, shape, place),
         Shape::Union(shape) => {
             let branches = shape.branches.iter().map(|branch| type_of(cx, branch.shape, place));
-            branches.reduce(Type::or).unwrap_or_else(|| Type::named("never"))
+            let all = branches.reduce(Type::or).unwrap_or_else(|| Type::named("never"));
+            if place.open { with_unlisted(all, shape) } else { all }
         }
         Shape::Enum(shape) => {
             let values = shape.variants.iter().map(|variant| variant.value.as_str());

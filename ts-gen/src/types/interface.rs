@@ -70,6 +70,12 @@ fn field_comment(cx: &Cx<'_>, field: &Field) -> Comment {
     if let Shape::Dynamic(reason) = &cx.contract.shapes.get(target).shape {
         comment = comment.sentence(format!("Any JSON value: {}.", reason.reason()));
     }
+    if about.read_only {
+        comment = comment.sentence("Read only: the server sets it.");
+    }
+    if about.write_only {
+        comment = comment.sentence("Write only: the server does not tell it again.");
+    }
     if let Some(default) = cx.default_of(field.schema) {
         comment = comment.tag("defaultValue", &default_value(default));
     }

@@ -29,6 +29,25 @@ pub(crate) fn contracts() -> Vec<(String, PathBuf)> {
     all
 }
 
+/// Contracts that test other things: those of generated Rust, one hazard each, and the obstacle course,
+/// in which every name is one that no language wants.
+pub(crate) fn elsewhere() -> Vec<(String, PathBuf)> {
+    let root = Path::new(HERE).join("../tests");
+    let folders = ["golden", "foreign"].map(|name| root.join(name)).into_iter();
+    let mut all: Vec<(String, PathBuf)> = folders
+        .flat_map(|folder| folder.read_dir().unwrap().map(|entry| entry.unwrap().path()))
+        .map(|path| path.join("asyncapi.yaml"))
+        .filter(|path| path.is_file())
+        .map(|path| {
+            let folder = path.parent().unwrap();
+            (folder.file_name().unwrap().to_str().unwrap().to_owned(), path)
+        })
+        .collect();
+    all.push(("the-obstacle-course".to_owned(), root.join("corpus/obstacle-course.yaml")));
+    all.sort();
+    all
+}
+
 /// The contract of the tests that has this name.
 pub(crate) fn contract(name: &str) -> Contract {
     let all = contracts();
