@@ -3,6 +3,7 @@
 //!
 //! In: a template over the reply's payload (`{ status: ok, symbol: '{symbol}' }`). Out: an [`Answer`] that
 //! fits the payload's shape, so that both languages can write it without looking at the template.
+//! The payloads of notices are templates, too.
 //! Reports what does not fit (`topic/answer`).
 
 use std::collections::HashMap;
@@ -10,7 +11,10 @@ use std::collections::HashMap;
 use json::Json;
 
 use crate::diagnostic::{Diagnostic, Rule, Severity};
-use crate::model::{MessageId, Operation, OperationId, Reply, Topic, TopicId, Written};
+use crate::model::{
+    Endpoint, EndpointId, MessageId, Notice, NoticeKind, Operation, OperationId, Reply, Topic,
+    TopicId, Written,
+};
 use crate::reading::Reading;
 use crate::schema::{SchemaId, Schemas, Shape, ShapeId, Shapes};
 use crate::wire::{Framing, Wire};
@@ -25,8 +29,12 @@ pub(crate) static ANSWER: Rule = Rule {
     page: "\
 An answer that the contract writes down (`reply` of a topic, `x-error-reply` of an operation) does
 not fit the payload of the operation's reply: a property that it has not, one that it needs, a value
-that is not of its type. Texts may use the parameters of the topic, `{$topic}` (its name), and in
-`x-error-reply` `{$message}` (why the handler refused).
+that is not of its type. Texts may use the parameters of the topic, `{$topic}` (its name), in
+`x-error-reply` `{$message}` (why the handler refused), in the answer to a subscribe `{$position}`
+(where to resume) and `{$recovery}` (`none`, `complete` or `gap`). Where a parameter comes from a
+list, a list of the reply has one item, which is written for each topic; `refused` of the topic's
+`reply` is the item of one that was refused. The payload of a notice (`x-notices`) may use
+`{$topic}`, `{$message}` and `{$count}`.
 
 Wrong:
 
@@ -127,6 +135,17 @@ pub enum Answer {
     Parameter(String),
     /// A struct: the answers of its fields by position. Fields that are missing are optional.
     Struct(Vec<(usize, Answer)>),
+    /// A list with an item for each topic of the request.
+    Each {
+        /// The item of a topic that was granted.
+        granted: Box<Answer>,
+        /// The item of one that was refused; without it one refusal refuses the whole request.
+        refused: Option<Box<Answer>>,
+    },
+    /// How the recovery came out, as a text enum that has `none`, `complete` and `gap`.
+    Recovery,
+    /// How many messages were dropped.
+    Count,
 }
 
 /// A part of a text.
@@ -138,8 +157,14 @@ pub enum AnswerPart {
     Parameter(String),
     /// The topic's name.
     Topic,
-    /// Why the handler refused.
+    /// Why the handler refused; in a notice, what happened.
     Message,
+    /// The topic's position, from which a client can resume; empty for a topic that remembers nothing.
+    Position,
+    /// How the recovery came out: `none`, `complete` or `gap`.
+    Recovery,
+    /// How many messages were dropped.
+    Count,
 }
 
 /// The answers of a contract.
@@ -148,6 +173,7 @@ pub struct Answers {
     subscribe: HashMap<TopicId, Answer>,
     unsubscribe: HashMap<TopicId, Answer>,
     refusals: HashMap<OperationId, Answer>,
+    notices: HashMap<(EndpointId, NoticeKind), Answer>,
 }
 
 impl Answers {
@@ -165,10 +191,44 @@ impl Answers {
     pub fn refusal(&self, operation: OperationId) -> Option<&Answer> {
         self.refusals.get(&operation)
     }
+
+    /// What a notice says.
+    pub fn notice(&self, endpoint: EndpointId, kind: NoticeKind) -> Option<&Answer> {
+        self.notices.get(&(endpoint, kind))
+    }
+}
+
+/// What a template may speak of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Occasion {
+    /// A subscribe was granted.
+    Granted,
+    /// An unsubscribe was carried out.
+    Unsubscribed,
+    /// A handler refused.
+    Refused,
+    /// The server tells of its own account.
+    Notice(NoticeKind),
+}
+
+impl Occasion {
+    /// What a `{$…}` of a template stands for.
+    fn variable(self, name: &str) -> Option<AnswerPart> {
+        Some(match (name, self) {
+            ("$topic", Self::Notice(NoticeKind::Violation)) => return None,
+            ("$topic", _) => AnswerPart::Topic,
+            ("$message", Self::Refused | Self::Notice(_)) => AnswerPart::Message,
+            ("$position", Self::Granted) => AnswerPart::Position,
+            ("$recovery", Self::Granted) => AnswerPart::Recovery,
+            ("$count", Self::Notice(NoticeKind::Dropped)) => AnswerPart::Count,
+            _ => return None,
+        })
+    }
 }
 
 /// What answers are worked out from.
 pub(crate) struct Parts<'p> {
+    pub(crate) endpoints: &'p [Endpoint],
     pub(crate) operations: &'p [Operation],
     pub(crate) topics: &'p [Topic],
     pub(crate) schemas: &'p Schemas,
@@ -182,13 +242,13 @@ pub(crate) fn answers(reading: &Reading<'_>, parts: &Parts<'_>) -> Answers {
     let mut answers = Answers::default();
     for (at, topic) in parts.topics.iter().enumerate() {
         let id = TopicId(at);
-        let pairs = [
-            (topic.subscribe, &topic.subscribe_reply, &mut answers.subscribe),
-            (topic.unsubscribe, &topic.unsubscribe_reply, &mut answers.unsubscribe),
-        ];
-        for (operation, written, into) in pairs {
+        let granted = (topic.subscribe, &topic.subscribe_reply, Occasion::Granted);
+        let unsubscribed = (topic.unsubscribe, &topic.unsubscribe_reply, Occasion::Unsubscribed);
+        for ((operation, written, occasion), into) in
+            [(granted, &mut answers.subscribe), (unsubscribed, &mut answers.unsubscribe)]
+        {
             let (Some(operation), Some(written)) = (operation, written) else { continue };
-            let fitted = fit_reply(reading, parts, operation, Some(topic), written, false);
+            let fitted = fit_reply(reading, parts, operation, Some(topic), written, occasion);
             into.extend(fitted.map(|answer| (id, answer)));
         }
     }
@@ -199,10 +259,56 @@ pub(crate) fn answers(reading: &Reading<'_>, parts: &Parts<'_>) -> Answers {
             .topics
             .iter()
             .find(|topic| topic.subscribe == Some(id) || topic.unsubscribe == Some(id));
-        let fitted = fit_reply(reading, parts, id, topic, written, true);
+        let fitted = fit_reply(reading, parts, id, topic, written, Occasion::Refused);
         answers.refusals.extend(fitted.map(|answer| (id, answer)));
     }
+    for (at, endpoint) in parts.endpoints.iter().enumerate() {
+        for (kind, notice) in endpoint.notices.all() {
+            let fitted = fit_notice(reading, parts, kind, notice);
+            answers.notices.extend(fitted.map(|answer| ((EndpointId(at), kind), answer)));
+        }
+    }
     answers
+}
+
+/// What a notice says; without a template of its own, `topic`, `count` and `message` where the payload has
+/// such properties.
+fn fit_notice(
+    reading: &Reading<'_>,
+    parts: &Parts<'_>,
+    kind: NoticeKind,
+    notice: &Notice,
+) -> Option<Answer> {
+    let occasion = Occasion::Notice(kind);
+    let schema = payload_schema(parts.wire, notice.message, (parts.payloads)(notice.message));
+    let shape = parts.shapes.of(schema?)?;
+    let template = match &notice.payload {
+        Some(written) => written.value.clone(),
+        None => usual_notice(parts, occasion, shape),
+    };
+    let fitting = Fitting { parts, topic: None, refused: None, occasion, about_all: false };
+    match fitting.fit(shape, &template, "") {
+        Ok(answer) => Some(answer),
+        Err(message) => {
+            reading.report(Diagnostic::new(&ANSWER, notice.span, message).help(
+                "say what the notice's payload is: `{ message: …, payload: { topic: '{$topic}' } }`",
+            ));
+            None
+        }
+    }
+}
+
+fn usual_notice(parts: &Parts<'_>, occasion: Occasion, shape: ShapeId) -> Json<'static> {
+    let mut members = json::Object::new();
+    if let Shape::Struct(object) = &parts.shapes.get(parts.shapes.resolve(shape)).shape {
+        for field in &object.fields {
+            let variable = format!("${}", field.name);
+            if field.constant.is_none() && occasion.variable(&variable).is_some() {
+                members.insert(field.name.clone(), Json::from(format!("{{{variable}}}")));
+            }
+        }
+    }
+    Json::Object(members)
 }
 
 /// The schema of what a message is about: the payload in its envelope, or the whole frame.
@@ -219,8 +325,9 @@ fn fit_reply(
     operation: OperationId,
     topic: Option<&Topic>,
     written: &Written,
-    refuses: bool,
+    occasion: Occasion,
 ) -> Option<Answer> {
+    let refuses = occasion == Occasion::Refused;
     let operation = &parts.operations[operation.index()];
     let reply = operation.reply.as_ref().and_then(|reply| answering(reply, refuses));
     let schema =
@@ -233,7 +340,14 @@ fn fit_reply(
         );
         return None;
     };
-    let fitting = Fitting { parts, topic, refuses };
+    let refused = topic.and_then(|topic| topic.refused_reply.as_ref());
+    let fitting = Fitting {
+        parts,
+        topic,
+        refused: refused.map(|written| &written.value),
+        occasion,
+        about_all: topic.is_some_and(|topic| topic.many().is_some()),
+    };
     match fitting.fit(shape, &written.value, "") {
         Ok(answer) => Some(answer),
         Err(message) => {
@@ -254,7 +368,11 @@ pub fn answering(reply: &Reply, refuses: bool) -> Option<MessageId> {
 struct Fitting<'p> {
     parts: &'p Parts<'p>,
     topic: Option<&'p Topic>,
-    refuses: bool,
+    /// The item of a topic that was refused.
+    refused: Option<&'p Json<'static>>,
+    occasion: Occasion,
+    /// Whether this is about all topics of a request, of which there may be several.
+    about_all: bool,
 }
 
 impl Fitting<'_> {
@@ -290,8 +408,39 @@ impl Fitting<'_> {
                 }
                 Ok(Answer::Struct(fields))
             }
+            (Shape::List(item), Json::Array(items)) if self.about_all => {
+                let [template] = &items[..] else {
+                    return Err(format!("{here} has one item, which is written for each topic"));
+                };
+                let one = Self { about_all: false, ..*self };
+                let granted = Box::new(one.fit(*item, template, place)?);
+                let refusing = Self { occasion: Occasion::Refused, ..one };
+                let refused = self
+                    .refused
+                    .filter(|_| self.occasion == Occasion::Granted)
+                    .map(|template| refusing.fit(*item, template, place).map(Box::new));
+                Ok(Answer::Each { granted, refused: refused.transpose()? })
+            }
             (Shape::Text(_), Json::String(text)) => Ok(Answer::Text(self.parts_of(text)?)),
+            (Shape::Enum(values), Json::String(text))
+                if text == "{$recovery}" && self.occasion == Occasion::Granted =>
+            {
+                self.is_about_one(text)?;
+                let known = |word: &&str| values.variants.iter().any(|each| each.value == **word);
+                match ["none", "complete", "gap"].iter().find(|word| !known(word)) {
+                    None => Ok(Answer::Recovery),
+                    Some(word) => {
+                        Err(format!("{here} has no value `{word}`, which `{text}` may be"))
+                    }
+                }
+            }
+            (Shape::Integer(_), Json::String(text))
+                if text == "{$count}" && self.occasion.variable("$count").is_some() =>
+            {
+                Ok(Answer::Count)
+            }
             (_, Json::String(text)) if single_parameter(text).is_some() => {
+                self.is_about_one(text)?;
                 let name = single_parameter(text).unwrap_or_default();
                 let parameter = self
                     .topic
@@ -316,6 +465,16 @@ impl Fitting<'_> {
         }
     }
 
+    /// What a request with several topics says of one of them, it says in the item of a list.
+    fn is_about_one(&self, what: &str) -> Result<(), String> {
+        if self.about_all {
+            return Err(format!(
+                "`{what}` stands for one of several topics: say it in the item of a list"
+            ));
+        }
+        Ok(())
+    }
+
     fn parts_of(&self, text: &str) -> Result<Vec<AnswerPart>, String> {
         let mut parts = Vec::new();
         let mut rest = text;
@@ -327,11 +486,17 @@ impl Fitting<'_> {
             let known = self
                 .topic
                 .is_some_and(|topic| topic.parameters.iter().any(|each| each.name == name));
-            parts.push(match name {
-                "$topic" if self.topic.is_some() => AnswerPart::Topic,
-                "$message" if self.refuses => AnswerPart::Message,
-                name if known => AnswerPart::Parameter(name.to_owned()),
-                name => return Err(format!("`{{{name}}}` stands for nothing here")),
+            let about_topic = self.topic.is_some() || matches!(self.occasion, Occasion::Notice(_));
+            if self.occasion.variable(name) != Some(AnswerPart::Message) {
+                self.is_about_one(&format!("{{{name}}}"))?;
+            }
+            parts.push(match self.occasion.variable(name) {
+                Some(AnswerPart::Topic) if !about_topic => {
+                    return Err(format!("`{{{name}}}` stands for nothing here"));
+                }
+                Some(variable) => variable,
+                None if known => AnswerPart::Parameter(name.to_owned()),
+                None => return Err(format!("`{{{name}}}` stands for nothing here")),
             });
             rest = behind;
         }

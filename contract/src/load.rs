@@ -200,6 +200,7 @@ fn read<'t>(
     let answers = answer::answers(
         reading,
         &answer::Parts {
+            endpoints: &endpoints,
             operations: &operations,
             topics: &topics,
             schemas: &schemas,

@@ -131,8 +131,22 @@ pub(crate) fn complete(
             let payload = messages[request.index()].payload;
             match schema_at(schemas, payload, path) {
                 Ok(found) => {
-                    if schemas.get(parameter.schema).rules.is_empty() {
-                        topic.parameters[at].schema = found;
+                    let item = item_of(schemas, found);
+                    if item.is_some()
+                        && let Some(other) = topic.many()
+                    {
+                        let message = format!(
+                            "both `{}` and `{}` come from a list, so that it is open which topics are meant",
+                            other.name, parameter.name
+                        );
+                        let origin = schemas.get(parameter.schema).origin.span;
+                        reading.find(&UNKNOWN_LOCATION, origin, message);
+                    }
+                    let has_own_rules = !schemas.get(parameter.schema).rules.is_empty();
+                    let parameter = &mut topic.parameters[at];
+                    parameter.many = item.is_some();
+                    if !has_own_rules {
+                        parameter.schema = item.unwrap_or(found);
                     }
                 }
                 Err(missing) => {
@@ -159,8 +173,43 @@ pub(crate) fn complete(
                 }
             }
         }
+        check_delivery(reading, topic, schemas, request.copied(), messages);
         topic.wide = check_name(reading, topic, schemas);
     }
+}
+
+/// The places that `key`, `since` and `interval` name.
+fn check_delivery(
+    reading: &Reading<'_>,
+    topic: &Topic,
+    schemas: &Schemas,
+    request: Option<MessageId>,
+    messages: &[Message],
+) {
+    let delivery = &topic.delivery;
+    let interval = delivery.interval.as_ref().map(|interval| &interval.path);
+    let of_request = [("since", delivery.since.as_ref()), ("interval", interval)];
+    let of_request = of_request.into_iter().flat_map(|(key, path)| {
+        path.into_iter().flat_map(move |path| request.map(|request| (key, path, request)))
+    });
+    let of_pushes = delivery
+        .key
+        .iter()
+        .flat_map(|path| topic.messages.iter().map(move |message| ("key", path, *message)));
+    for (key, path, message) in of_request.chain(of_pushes) {
+        if let Err(missing) = schema_at(schemas, messages[message.index()].payload, path) {
+            let what = format!("`{key}` of topic `{}`", topic.key);
+            let place = topic.origin.span;
+            unknown_location(reading, &what, place, path, &missing, message, messages);
+        }
+    }
+}
+
+/// The schema of a list's items; `None` if the values are no lists.
+fn item_of(schemas: &Schemas, schema: SchemaId) -> Option<SchemaId> {
+    let facets = collect(schemas, &[schema], &[]);
+    let is_list = facets.types.single() == Some(crate::schema::Type::Array);
+    facets.items.first().copied().filter(|_| is_list)
 }
 
 /// The schema that a path of properties leads to, or the step that leads nowhere.

@@ -142,7 +142,7 @@ pub use ::json::check;
 #[cfg(feature = "server")]
 pub use crate::{
     close::{Closed, Situation},
-    typed::{Endpoint, Hub, Refusal, Session, Topic, layer},
+    typed::{Delivery, Endpoint, Hub, Refusal, Session, Topic, Wish, layer},
 };
 
 #[cfg(feature = "macros")]

@@ -65,11 +65,11 @@ pub trait Service: Send + Sync + 'static {
     }
 
     /// A client that did not read fast enough has missed messages: those that a topic's policy
-    /// dropped, or all that waited, before it is closed with the situation "slow". The message
-    /// that tells it so, where the contract has one.
-    fn dropped(&self, session: &SessionHandle, dropped: &[Dropped]) -> Option<Outgoing> {
+    /// dropped, or all that waited, before it is closed with the situation "slow". The messages
+    /// that tell it so, where the contract has some.
+    fn dropped(&self, session: &SessionHandle, dropped: &[Dropped]) -> Vec<Outgoing> {
         let _ = (session, dropped);
-        None
+        Vec::new()
     }
 
     /// The session ended; called exactly once for each that was [`opened`](Self::opened). What the
@@ -108,7 +108,7 @@ impl<S: Service + ?Sized> Service for Arc<S> {
         (**self).limited(session, message)
     }
 
-    fn dropped(&self, session: &SessionHandle, dropped: &[Dropped]) -> Option<Outgoing> {
+    fn dropped(&self, session: &SessionHandle, dropped: &[Dropped]) -> Vec<Outgoing> {
         (**self).dropped(session, dropped)
     }
 
@@ -281,4 +281,20 @@ pub enum Rejection {
         /// The discriminator's value where it has one.
         name: Option<String>,
     },
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Undecodable { detail } => write!(f, "no message: {detail}"),
+            Self::Invalid { pointer, rule, detail } if pointer.is_empty() => {
+                write!(f, "the message breaks `{rule}`: {detail}")
+            }
+            Self::Invalid { pointer, rule, detail } => {
+                write!(f, "`{pointer}` breaks `{rule}`: {detail}")
+            }
+            Self::UnknownType { name: Some(name) } => write!(f, "no operation has `{name}`"),
+            Self::UnknownType { name: None } => f.write_str("no operation has this message"),
+        }
+    }
 }

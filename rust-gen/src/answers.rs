@@ -1,20 +1,59 @@
 //! Answers that the contract writes down, as expressions.
 
 use contract::answer::{Answer, AnswerPart};
+use contract::model::Topic;
+use contract::schema::shape::Enum;
 use contract::schema::{Shape, ShapeId};
 use json::Json;
 use proc_macro2::{Ident, TokenStream, TokenTree};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use crate::Cx;
+use crate::ident::ident;
 use crate::types::{enum_idents, field_idents, is_string, keeps_others, type_of};
 
-/// Where the values of parameters come from.
+/// Where what an answer speaks of comes from.
+///
+/// Beside what it names, an answer finds `subscribed` (what became of the subscription), `count` (of
+/// messages that were dropped) and, for a list with an item for each topic, what [`Items`] says.
 pub(crate) struct Source<'s> {
     /// The parameters of the topic with the fields that hold them.
     pub(crate) parameters: Vec<(&'s str, &'s Ident)>,
     /// An expression for the topic.
     pub(crate) topic: TokenStream,
+    /// An expression for why something is refused or told.
+    pub(crate) message: TokenStream,
+    /// What an answer for each topic goes through.
+    pub(crate) items: Items,
+}
+
+/// What there is for each topic of a request that names several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Items {
+    /// `topics`: the topics.
+    Topics,
+    /// `topics`, and `subscribed` with what became of each.
+    Subscribed,
+    /// `outcomes`: each topic with what became of it, or why it was refused.
+    Outcomes,
+}
+
+impl<'s> Source<'s> {
+    /// The parameters of a topic that stands in `topic`; a refusal stands in `refusal`.
+    pub(crate) fn of_topic(topic: &'s Topic, idents: &'s [Ident]) -> Self {
+        let names = topic.parameters.iter().map(|parameter| parameter.name.as_str());
+        Self {
+            parameters: names.zip(idents).collect(),
+            topic: quote!(topic),
+            message: quote!(refusal),
+            items: Items::Topics,
+        }
+    }
+
+    /// No parameters: what is said is about `topic` or about nothing.
+    pub(crate) fn of_no_topic(message: TokenStream) -> Self {
+        Self { parameters: Vec::new(), topic: quote!(topic), message, items: Items::Topics }
+    }
 }
 
 /// An answer as a value of its shape's type; `None` if that is a type that a text is not at once.
@@ -56,7 +95,15 @@ pub(crate) fn expression(
             let rest = keeps_others(cx, id, shape).then(|| quote!(extra: Default::default()));
             quote!(#ty { #(#given,)* #rest })
         }
-        (Answer::Text(parts), shape) if is_string(cx, shape) => text(parts, topic, &field),
+        (Answer::Text(parts), shape) if is_string(cx, shape) => text(parts, source, &field),
+        (Answer::Recovery, Shape::Enum(shape)) => recovery(cx, id, shape)?,
+        (Answer::Count, Shape::Integer(_)) => {
+            let ty = type_of(cx, id);
+            quote!(#ty::try_from(count).unwrap_or(#ty::MAX))
+        }
+        (Answer::Each { granted, refused }, Shape::List(list)) => {
+            each(cx, *list, granted, refused.as_deref(), source)?
+        }
         (Answer::Text(parts), _) => match &parts[..] {
             [AnswerPart::Text(text)] => {
                 let text = Json::from(text.as_str()).to_string();
@@ -75,15 +122,72 @@ pub(crate) fn expression(
     })
 }
 
+/// The variant that says how a recovery came out.
+fn recovery(cx: &Cx<'_>, id: ShapeId, shape: &Enum) -> Option<TokenStream> {
+    let ty = type_of(cx, id);
+    let idents = enum_idents(shape);
+    let variant = |word: &str| {
+        let at = shape.variants.iter().position(|variant| variant.value == word)?;
+        idents.get(at)
+    };
+    let (none, complete, gap) = (variant("none")?, variant("complete")?, variant("gap")?);
+    Some(quote! {
+        match subscribed.recovery {
+            v1::Recovery::None => #ty::#none,
+            v1::Recovery::Complete(_) => #ty::#complete,
+            v1::Recovery::Gap => #ty::#gap,
+        }
+    })
+}
+
+/// A list with an item for each topic.
+fn each(
+    cx: &Cx<'_>,
+    item: ShapeId,
+    granted: &Answer,
+    refused: Option<&Answer>,
+    source: &Source<'_>,
+) -> Option<TokenStream> {
+    let granted = expression(cx, item, granted, source)?;
+    let named = |value: &TokenStream, name: &str| {
+        if mentions(value, name) { ident(name).to_token_stream() } else { quote!(_) }
+    };
+    let (topic, subscribed) = (named(&granted, "topic"), named(&granted, "subscribed"));
+    Some(match (source.items, refused) {
+        (Items::Outcomes, Some(refused)) => {
+            let refused = expression(cx, item, refused, source)?;
+            let refusal = named(&refused, "refusal");
+            let topic = if mentions(&refused, "topic") { quote!(topic) } else { topic };
+            quote! {
+                outcomes
+                    .iter()
+                    .map(|(#topic, outcome)| match outcome {
+                        Ok(#subscribed) => #granted,
+                        Err(#refusal) => #refused,
+                    })
+                    .collect()
+            }
+        }
+        (Items::Subscribed, _) if mentions(&granted, "subscribed") => quote! {
+            topics.iter().zip(&subscribed).map(|(#topic, subscribed)| #granted).collect()
+        },
+        _ => quote!(topics.iter().map(|#topic| #granted).collect()),
+    })
+}
+
 fn text(
     parts: &[AnswerPart],
-    topic: &TokenStream,
+    source: &Source<'_>,
     field: &dyn Fn(&str) -> TokenStream,
 ) -> TokenStream {
+    let Source { topic, message, .. } = source;
     match parts {
         [AnswerPart::Text(text)] => quote!(#text.to_owned()),
         [AnswerPart::Topic] => quote!(#topic.to_string()),
-        [AnswerPart::Message] => quote!(refusal.to_string()),
+        [AnswerPart::Message] => quote!(#message.to_string()),
+        [AnswerPart::Position] => quote!(subscribed.position_text()),
+        [AnswerPart::Recovery] => quote!(subscribed.recovery.to_string()),
+        [AnswerPart::Count] => quote!(count.to_string()),
         [AnswerPart::Parameter(name)] => {
             let value = field(name);
             quote!(#value.to_string())
@@ -92,23 +196,20 @@ fn text(
             let mut format = String::new();
             let mut arguments = Vec::new();
             for part in parts {
-                match part {
+                let argument = match part {
                     AnswerPart::Text(text) => {
                         format.push_str(&text.replace('{', "{{").replace('}', "}}"));
+                        continue;
                     }
-                    AnswerPart::Parameter(name) => {
-                        format.push_str("{}");
-                        arguments.push(field(name));
-                    }
-                    AnswerPart::Topic => {
-                        format.push_str("{}");
-                        arguments.push(quote!(#topic));
-                    }
-                    AnswerPart::Message => {
-                        format.push_str("{}");
-                        arguments.push(quote!(refusal));
-                    }
-                }
+                    AnswerPart::Parameter(name) => field(name),
+                    AnswerPart::Topic => topic.clone(),
+                    AnswerPart::Message => message.clone(),
+                    AnswerPart::Position => quote!(subscribed.position_text()),
+                    AnswerPart::Recovery => quote!(subscribed.recovery),
+                    AnswerPart::Count => quote!(count),
+                };
+                format.push_str("{}");
+                arguments.push(argument);
             }
             quote!(format!(#format, #(#arguments),*))
         }

@@ -15,6 +15,7 @@ use crate::description;
 use crate::handlers;
 use crate::ident::{ident, pascal};
 use crate::messages;
+use crate::notices;
 use crate::replies;
 use crate::topics;
 
@@ -45,6 +46,7 @@ pub(crate) fn face(cx: &Cx<'_>, id: EndpointId) -> TokenStream {
     }
     let handler = handlers::handler_name(cx, id);
     let service = service(&name);
+    let new = ident(if handlers::watched(cx, id).is_empty() { "new" } else { "with_topics" });
     let hub = ident(&format!("{name}Hub"));
     let session = handlers::session(cx, id);
     let hub_doc = description::doc([format!("Publishes to the topics of {address}.").as_str()]);
@@ -56,7 +58,7 @@ pub(crate) fn face(cx: &Cx<'_>, id: EndpointId) -> TokenStream {
             /// The channel, answered by a handler: set what differs from the defaults, then make it a
             /// router.
             #visibility fn endpoint<H: #handler>(handler: H) -> v1::Endpoint<Self> {
-                v1::Endpoint::new(#service(v1::Arc::new(handler)))
+                v1::Endpoint::#new(#service(v1::Arc::new(handler)))
             }
 
             /// A router with the channel at its address, with the defaults.
@@ -83,11 +85,14 @@ pub(crate) fn wire(cx: &Cx<'_>, id: EndpointId) -> TokenStream {
     let sent = messages::name(cx, id, cx.sends());
     let info = info(cx, id, endpoint);
     let service = (!cx.is_client).then(|| service_items(cx, id, &name));
+    let notices = (!cx.is_client).then(|| notices::channel(cx, id));
     quote! {
         impl v1::Channel for #name {
             type Received = #received;
             type Sent = #sent;
             const INFO: &'static v1::ChannelInfo = &#info;
+
+            #notices
         }
 
         #service
@@ -220,6 +225,8 @@ fn service_items(cx: &Cx<'_>, id: EndpointId, name: &Ident) -> TokenStream {
         }
     };
     let allow = &cx.allow_deprecated;
+    let notices = notices::service(cx, id, name);
+    let hooks = hooks(cx, id, &service, &handler);
     let methods = (!methods.is_empty()).then(|| {
         quote! {
             #allow
@@ -254,8 +261,11 @@ fn service_items(cx: &Cx<'_>, id: EndpointId, name: &Ident) -> TokenStream {
             ) -> v1::Result<v1::Dispatched, v1::Rejection> {
                 #receive
             }
+
+            #notices
         }
 
+        #hooks
         #methods
     }
 }
@@ -264,6 +274,40 @@ fn service_items(cx: &Cx<'_>, id: EndpointId, name: &Ident) -> TokenStream {
 fn dispatcher(method: &Ident) -> Ident {
     let name = method.to_string();
     format_ident!("dispatch_{}", name.trim_end_matches('_'))
+}
+
+/// From the names of topics to the handler's methods.
+fn hooks(cx: &Cx<'_>, id: EndpointId, service: &Ident, handler: &Ident) -> Option<TokenStream> {
+    let watched = handlers::watched(cx, id);
+    if watched.is_empty() {
+        return None;
+    }
+    let calls = |method: fn(&Cx<'_>, TopicId) -> Ident| {
+        let calls = watched.iter().map(|topic| {
+            let method = method(cx, *topic);
+            let name = topics::name(cx, *topic);
+            quote! {
+                if let Ok(topic) = topic.parse::<#name>() {
+                    self.0.#method(&topic);
+                }
+            }
+        });
+        quote!(#(#calls)else*)
+    };
+    let (active, idle) = (calls(handlers::active), calls(handlers::idle));
+    let allow = &cx.allow_deprecated;
+    Some(quote! {
+        #allow
+        impl<H: #handler> v1::TopicHooks for #service<H> {
+            fn active(&self, topic: &str) {
+                #active
+            }
+
+            fn idle(&self, topic: &str) {
+                #idle
+            }
+        }
+    })
 }
 
 /// Runs the handler's method for an operation, and sends what it answers.
@@ -442,19 +486,21 @@ fn refusal(
         topic.subscribe == Some(id) || topic.unsubscribe == Some(id)
     });
     let Some(topic) = topic else {
-        let source = answers::Source { parameters: Vec::new(), topic: TokenStream::new() };
+        let source = answers::Source::of_no_topic(quote!(refusal));
         let value = answers::expression(cx, shape, answer, &source)?;
         return Some((TokenStream::new(), message, value));
     };
     let name = topics::name(cx, topic);
     let idents = topics::field_idents(contract.topic(topic));
-    let source = handlers::source(contract.topic(topic), &idents);
+    let source = answers::Source::of_topic(contract.topic(topic), &idents);
     let value = answers::expression(cx, shape, answer, &source)?;
     if !answers::mentions(&value, "topic") {
         return Some((TokenStream::new(), message, value));
     }
     let request = topics::request(cx, contract.topic(topic), id)?;
-    let before = if request.always {
+    let before = if contract.topic(topic).parameters.is_empty() {
+        quote!(let topic = #name {};)
+    } else if request.always {
         quote!(let topic = #name::from(&request);)
     } else {
         quote! {

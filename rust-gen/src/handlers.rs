@@ -1,16 +1,15 @@
 //! One trait for each endpoint: a method for each received operation, with defaults for topics.
 
-use contract::answer::answering;
-use contract::model::{Direction, EndpointId, MessageId, Operation, OperationId, Topic, TopicId};
+use contract::model::{Direction, EndpointId, MessageId, Operation, OperationId, TopicId};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::Cx;
-use crate::answers::{self, Source};
 use crate::description;
 use crate::ident::ident;
 use crate::messages;
 use crate::replies;
+use crate::subscriptions;
 use crate::topics;
 
 /// The name of an endpoint's trait.
@@ -29,7 +28,11 @@ pub(crate) fn method(cx: &Cx<'_>, operation: OperationId) -> Ident {
     // The trait's own methods, and names that promise another `self`.
     let taken = matches!(name.as_str(), "opened" | "closed" | "new")
         || ["authorize_", "from_", "into_"].iter().any(|prefix| name.starts_with(prefix))
-        || name.ends_with("_answered");
+        || name.ends_with("_answered")
+        || cx.contract.topic_ids().any(|topic| {
+            let topic = cx.contract.names.topic(topic).snake();
+            [format!("{topic}_active"), format!("{topic}_idle")].contains(&name)
+        });
     if taken { ident(&format!("on_{name}")) } else { ident(&name) }
 }
 
@@ -41,6 +44,22 @@ pub(crate) fn answered(cx: &Cx<'_>, operation: OperationId) -> Ident {
 /// The method that allows or refuses subscriptions of a topic.
 pub(crate) fn authorize(cx: &Cx<'_>, topic: TopicId) -> Ident {
     ident(&format!("authorize_{}", cx.contract.names.topic(topic).snake()))
+}
+
+/// The method that hears of a topic's first subscriber.
+pub(crate) fn active(cx: &Cx<'_>, topic: TopicId) -> Ident {
+    ident(&format!("{}_active", cx.contract.names.topic(topic).snake()))
+}
+
+/// The method that hears that nobody subscribes to a topic any more.
+pub(crate) fn idle(cx: &Cx<'_>, topic: TopicId) -> Ident {
+    ident(&format!("{}_idle", cx.contract.names.topic(topic).snake()))
+}
+
+/// The topics that a handler may hear of: those that clients subscribe to.
+pub(crate) fn watched(cx: &Cx<'_>, endpoint: EndpointId) -> Vec<TopicId> {
+    let subscribed = |id: &TopicId| cx.contract.topic(*id).subscribe.is_some();
+    cx.contract.topics_of(endpoint).filter(subscribed).collect()
 }
 
 /// The operations of the server that clients answer, with the messages that only they receive.
@@ -87,10 +106,9 @@ pub(crate) fn handler(cx: &Cx<'_>, endpoint: EndpointId) -> TokenStream {
         contract.operations_of(endpoint, Direction::Receive).map(|id| operation(cx, endpoint, id));
     let answers =
         asked(cx, endpoint).into_iter().map(|(id, messages)| answer(cx, endpoint, id, &messages));
-    let authorizations = contract
-        .topics_of(endpoint)
-        .filter(|id| contract.topic(*id).subscribe.is_some())
-        .map(|id| authorization(cx, id, &session));
+    let watched = watched(cx, endpoint);
+    let authorizations = watched.iter().map(|id| authorization(cx, *id, &session));
+    let hooks = watched.iter().map(|id| hooks(cx, *id));
     quote! {
         #doc
         #visibility trait #name: Send + Sync + 'static {
@@ -110,6 +128,32 @@ pub(crate) fn handler(cx: &Cx<'_>, endpoint: EndpointId) -> TokenStream {
             #(#methods)*
             #(#answers)*
             #(#authorizations)*
+            #(#hooks)*
+        }
+    }
+}
+
+fn hooks(cx: &Cx<'_>, id: TopicId) -> TokenStream {
+    let (active, idle) = (active(cx, id), idle(cx, id));
+    let topic = topics::name(cx, id);
+    let name = description::code(&cx.contract.topic(id).name.text);
+    let doc = description::doc([
+        format!("A topic of {name} has its first subscriber.").as_str(),
+        "Called where the endpoint was told to `watch_topics`; what takes long should be spawned.",
+    ]);
+    let idle_doc = description::doc([
+        format!("A topic of {name} has had no subscriber for a while.").as_str(),
+        "Called as often as the other, and after it.",
+    ]);
+    quote! {
+        #doc
+        fn #active(&self, topic: &#topic) {
+            let _ = topic;
+        }
+
+        #idle_doc
+        fn #idle(&self, topic: &#topic) {
+            let _ = topic;
         }
     }
 }
@@ -151,7 +195,7 @@ fn operation(cx: &Cx<'_>, endpoint: EndpointId, id: OperationId) -> TokenStream 
             #parameter
         ) -> impl v1::Future<Output = v1::Result<#reply, #error>> + Send
     };
-    match request.and_then(|_| default_body(cx, id)) {
+    match subscriptions::body(cx, id) {
         Some(body) => {
             let allow = &cx.allow_deprecated;
             quote!(#doc #allow #signature { #body })
@@ -213,81 +257,5 @@ fn answer(
             session: &#session<Self::State>,
             #parameter
         ) -> impl v1::Future<Output = v1::Result<(), v1::Refusal>> + Send;
-    }
-}
-
-/// What an operation does that subscribes or unsubscribes, if the contract says how it answers.
-fn default_body(cx: &Cx<'_>, id: OperationId) -> Option<TokenStream> {
-    let contract = cx.contract;
-    let (topic_id, subscribes) = contract.topic_ids().find_map(|topic_id| {
-        let topic = contract.topic(topic_id);
-        if topic.subscribe == Some(id) {
-            Some((topic_id, true))
-        } else if topic.unsubscribe == Some(id) {
-            Some((topic_id, false))
-        } else {
-            None
-        }
-    })?;
-    let topic = contract.topic(topic_id);
-    let operation = contract.operation(id);
-    let request = topics::request(cx, topic, id)?;
-    let answer = if subscribes {
-        contract.answers.subscribe(topic_id)
-    } else {
-        contract.answers.unsubscribe(topic_id)
-    };
-    let name = topics::name(cx, topic_id);
-    let reply = match &operation.reply {
-        None => quote!(Ok(())),
-        Some(reply) => {
-            let message = answering(reply, false)?;
-            let shape = contract.payload_shape(message)?;
-            let idents = topics::field_idents(topic);
-            let source = source(topic, &idents);
-            let value = answers::expression(cx, shape, answer?, &source)?;
-            let several = replies::answers(operation).is_some_and(|all| all.granted.len() > 1);
-            if several {
-                let reply = replies::reply_name(cx, id);
-                let variant = messages::variant(cx, message);
-                quote!(Ok(#reply::#variant(#value)))
-            } else {
-                quote!(Ok(#value))
-            }
-        }
-    };
-    let act = if subscribes {
-        let authorize = authorize(cx, topic_id);
-        quote! {
-            self.#authorize(session, &topic).await?;
-            session.subscribe(&topic)?;
-        }
-    } else {
-        quote!(session.unsubscribe(&topic);)
-    };
-    let topic = if request.always {
-        quote!(#name::from(&request))
-    } else {
-        quote!(#name::try_from(&request)?)
-    };
-    Some(quote! {
-        async move {
-            let topic = #topic;
-            #act
-            #reply
-        }
-    })
-}
-
-/// Where an answer finds the parameters of a topic that stands in `topic`.
-pub(crate) fn source<'s>(topic: &'s Topic, idents: &'s [Ident]) -> Source<'s> {
-    Source {
-        parameters: topic
-            .parameters
-            .iter()
-            .map(|parameter| parameter.name.as_str())
-            .zip(idents)
-            .collect(),
-        topic: quote!(topic),
     }
 }

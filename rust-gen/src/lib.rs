@@ -32,11 +32,13 @@ mod frames;
 mod handlers;
 mod ident;
 mod messages;
+mod notices;
 mod openness;
 mod options;
 mod replies;
 mod runtime;
 mod sizes;
+mod subscriptions;
 mod topics;
 mod types;
 

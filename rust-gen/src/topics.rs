@@ -1,6 +1,9 @@
 //! Typed topics: a struct for each family.
 
-use contract::model::{Direction, EndpointId, ParameterSource, TemplatePart, Topic, TopicId};
+use contract::model::{
+    Delivery, Direction, EndpointId, MessageId, OperationId, Overflow, ParameterSource,
+    TemplatePart, Topic, TopicId,
+};
 use contract::schema::shape::Number;
 use contract::schema::{Shape, ShapeId};
 use contract::wire::Framing;
@@ -10,7 +13,7 @@ use quote::quote;
 
 use crate::Cx;
 use crate::description;
-use crate::ident::{ident, snake};
+use crate::ident::{ident, pascal, snake};
 use crate::messages;
 use crate::types::type_of;
 
@@ -66,6 +69,7 @@ fn topic_wire(cx: &Cx<'_>, endpoint: EndpointId, id: TopicId) -> TokenStream {
     let family = &topic.key;
     let requests = requests(cx, topic, &name, &idents);
     let carries = (!cx.is_client).then(|| carries(cx, endpoint, topic, &name));
+    let delivery = (!cx.is_client).then(|| delivery(topic));
     quote! {
         impl ::core::fmt::Display for #name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -84,11 +88,30 @@ fn topic_wire(cx: &Cx<'_>, endpoint: EndpointId, id: TopicId) -> TokenStream {
         impl v1::Topic for #name {
             type Channel = #channel;
             const FAMILY: &'static str = #family;
+            #delivery
         }
 
         #requests
         #carries
     }
+}
+
+/// What the contract says of the delivery of a topic's messages, where it says something.
+fn delivery(topic: &Topic) -> TokenStream {
+    let Delivery { overflow, keep, last, .. } = &topic.delivery;
+    let overflow = (*overflow != Overflow::Close).then(|| {
+        let overflow = ident(&pascal(overflow.name()));
+        quote!(.overflow(v1::Overflow::#overflow))
+    });
+    let keep = (*keep > 0).then(|| {
+        let keep = proc_macro2::Literal::u32_unsuffixed(*keep);
+        quote!(.keep(#keep))
+    });
+    let last = last.then(|| quote!(.last()));
+    if overflow.is_none() && keep.is_none() {
+        return TokenStream::new();
+    }
+    quote!(const DELIVERY: v1::Delivery = v1::Delivery::EACH #overflow #keep #last;)
 }
 
 fn doc(cx: &Cx<'_>, topic: &Topic) -> TokenStream {
@@ -244,31 +267,54 @@ fn parse(topic: &Topic, idents: &[Ident]) -> TokenStream {
     }
 }
 
-/// From a request to the topic that it names: `From` where the request always names one.
+/// From a request to the topics that it names: `From` where the request always names one, a function
+/// where it names several.
 fn requests(cx: &Cx<'_>, topic: &Topic, name: &Ident, idents: &[Ident]) -> TokenStream {
     let allow = &cx.allow_deprecated;
+    let visibility = &cx.visibility;
     let mut done: Vec<String> = Vec::new();
     let mut impls = Vec::new();
     for operation in [topic.subscribe, topic.unsubscribe].into_iter().flatten() {
-        let Some(Request { held, values, always }) = request(cx, topic, operation) else {
-            continue;
-        };
-        if done.contains(&held.to_string()) {
+        let Some(request) = request(cx, topic, operation) else { continue };
+        let Request { held: Some(held), values, always, each, .. } = &request else { continue };
+        if topic.parameters.is_empty() || done.contains(&held.to_string()) {
             continue;
         }
         done.push(held.to_string());
         let members = idents.iter().zip(values).map(|(ident, value)| quote!(#ident: #value));
-        impls.push(if always {
-            quote! {
+        impls.push(match (each, always) {
+            (Some(each), _) => {
+                let doc = description::doc([format!(
+                    "The topics that a request names, one for each of its {}.",
+                    description::code(topic.many().map_or("", |parameter| &parameter.name)),
+                )
+                .as_str()]);
+                let items = &request.items;
+                let (ty, item) = if *always {
+                    (quote!(Vec<Self>), quote!(Self { #(#members),* }))
+                } else {
+                    let ty = quote!(v1::Result<Vec<Self>, v1::TopicError>);
+                    (ty, quote!(Ok(Self { #(#members),* })))
+                };
+                quote! {
+                    #allow
+                    impl #name {
+                        #doc
+                        #visibility fn #each(request: &#held) -> #ty {
+                            #items.map(|each| #item).collect()
+                        }
+                    }
+                }
+            }
+            (None, true) => quote! {
                 #allow
                 impl From<&#held> for #name {
                     fn from(request: &#held) -> Self {
                         Self { #(#members),* }
                     }
                 }
-            }
-        } else {
-            quote! {
+            },
+            (None, false) => quote! {
                 #allow
                 impl TryFrom<&#held> for #name {
                     type Error = v1::TopicError;
@@ -277,7 +323,7 @@ fn requests(cx: &Cx<'_>, topic: &Topic, name: &Ident, idents: &[Ident]) -> Token
                         Ok(Self { #(#members),* })
                     }
                 }
-            }
+            },
         });
     }
     quote!(#(#impls)*)
@@ -285,46 +331,92 @@ fn requests(cx: &Cx<'_>, topic: &Topic, name: &Ident, idents: &[Ident]) -> Token
 
 /// The values of a topic's parameters in a request.
 pub(crate) struct Request {
-    /// The request's type.
-    held: TokenStream,
-    /// An expression for each parameter, about `request`.
+    /// The message that it comes in.
+    pub(crate) message: MessageId,
+    /// The request's type; `None` for one that is nothing but its kind.
+    held: Option<TokenStream>,
+    /// An expression for each parameter, about `request`, and about `each` of the list's items.
     values: Vec<TokenStream>,
     /// Whether every request names a topic; else the expressions may return an error.
     pub(crate) always: bool,
+    /// Where a parameter has a list of values: the function that makes a topic of each.
+    pub(crate) each: Option<Ident>,
+    /// An iterator over the list.
+    items: TokenStream,
+}
+
+impl Request {
+    /// Whether there is a request and nothing of it names the topic.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.held.is_some() && self.values.is_empty()
+    }
 }
 
 /// How a topic is found in the request of an operation; `None` if it cannot be.
-pub(crate) fn request(
-    cx: &Cx<'_>,
-    topic: &Topic,
-    operation: contract::model::OperationId,
-) -> Option<Request> {
+pub(crate) fn request(cx: &Cx<'_>, topic: &Topic, operation: OperationId) -> Option<Request> {
     let message = *cx.contract.operation(operation).messages.first()?;
-    let held = messages::held(cx, message)?;
+    let held = messages::held(cx, message);
     let mut values = Vec::new();
     let mut always = true;
+    let mut items = TokenStream::new();
     for parameter in &topic.parameters {
         let ParameterSource::Message(path) = &parameter.source else { return None };
-        let read = read_path(cx, message, path, parameter.default.as_ref(), &parameter.name)?;
+        let mut place = walk(cx, message, path, quote!(request))?;
+        if parameter.many {
+            let Shape::List(item) = cx.contract.shapes.get(place.shape).shape else { return None };
+            let list = &place.value;
+            items = if place.is_option {
+                quote!(#list.into_iter().flatten())
+            } else {
+                quote!(#list.iter())
+            };
+            let shape = cx.contract.shapes.resolve(item);
+            place = Place::new(quote!(each), shape);
+        }
+        let read = read(cx, place, parameter.default.as_ref(), &parameter.name)?;
         always &= read.always;
         values.push(read.value);
     }
-    Some(Request { held, values, always })
+    let each = topic.many().map(|_| {
+        let operation = cx.contract.names.operation(operation).snake();
+        ident(&format!("each_of_{operation}"))
+    });
+    Some(Request { message, held, values, always, each, items })
 }
 
-struct Read {
-    value: TokenStream,
-    always: bool,
-}
-
-/// The value at a place of a request, as the type of a topic's parameter.
-fn read_path(
+/// An `Option<&str>`: the text at a place of a request.
+pub(crate) fn optional_text(
     cx: &Cx<'_>,
-    message: contract::model::MessageId,
+    message: MessageId,
     path: &[String],
-    default: Option<&Json<'static>>,
-    parameter: &str,
-) -> Option<Read> {
+) -> Option<TokenStream> {
+    let place = walk(cx, message, path, quote!(request))?;
+    if !crate::types::is_string(cx, &cx.contract.shapes.get(place.shape).shape) {
+        return None;
+    }
+    Some(place.text())
+}
+
+/// An option: the integer at a place of a request.
+pub(crate) fn optional_integer(
+    cx: &Cx<'_>,
+    message: MessageId,
+    path: &[String],
+) -> Option<TokenStream> {
+    let place = walk(cx, message, path, quote!(request))?;
+    if !matches!(cx.contract.shapes.get(place.shape).shape, Shape::Integer(_)) {
+        return None;
+    }
+    let value = place.value;
+    Some(match place.option {
+        Some(option) => option,
+        None if place.is_option => quote!(#value.copied()),
+        None => quote!(Some(#value)),
+    })
+}
+
+/// A place of a message by its path into the frame; `root` is a reference to what the message holds.
+fn walk(cx: &Cx<'_>, message: MessageId, path: &[String], root: TokenStream) -> Option<Place> {
     let (shape, path) = match cx.contract.wire.framing(message) {
         Framing::Envelope(envelope) => {
             let (name, schema, required) = envelope.payload()?;
@@ -336,27 +428,36 @@ fn read_path(
         }
         _ => (cx.contract.shapes.of(cx.contract.message(message).payload)?, path),
     };
-    let mut place = Place { value: quote!(request), is_option: false };
-    let mut shape = cx.contract.shapes.resolve(shape);
+    let shape = cx.contract.shapes.resolve(shape);
+    let mut place = Place::new(root, shape);
     for step in path {
-        if let Shape::Nullable(inner) = cx.contract.shapes.get(shape).shape {
-            place = place.optional(&quote!(as_ref()));
-            shape = cx.contract.shapes.resolve(inner);
-        }
-        let Shape::Struct(object) = &cx.contract.shapes.get(shape).shape else { return None };
+        place = place.without_null(cx);
+        let Shape::Struct(object) = &cx.contract.shapes.get(place.shape).shape else { return None };
         let at = object.fields.iter().position(|field| field.name == *step)?;
-        let ident = &crate::types::field_idents(cx, shape, object)[at];
+        let ident = &crate::types::field_idents(cx, place.shape, object)[at];
         place = if object.fields[at].required {
             place.field(ident)
         } else {
-            place.optional(&quote!(#ident.as_ref()))
+            place.optional(&quote!(.#ident))
         };
-        shape = cx.contract.shapes.resolve(object.fields[at].shape);
+        place.shape = cx.contract.shapes.resolve(object.fields[at].shape);
     }
-    if let Shape::Nullable(inner) = cx.contract.shapes.get(shape).shape {
-        place = place.optional(&quote!(as_ref()));
-        shape = cx.contract.shapes.resolve(inner);
-    }
+    Some(place.without_null(cx))
+}
+
+struct Read {
+    value: TokenStream,
+    always: bool,
+}
+
+/// What stands at a place of a request, as the type of a topic's parameter.
+fn read(
+    cx: &Cx<'_>,
+    place: Place,
+    default: Option<&Json<'static>>,
+    parameter: &str,
+) -> Option<Read> {
+    let shape = place.shape;
     let entry = cx.contract.shapes.get(shape);
     let is_open_enum = matches!(entry.shape, Shape::Enum(_)) && cx.is_open(shape);
     let is_copy =
@@ -370,6 +471,7 @@ fn read_path(
     if !place.is_option {
         let plain = is_open_enum || crate::types::is_string(cx, &entry.shape);
         let value = match (is_copy, plain) {
+            (true, _) if place.is_reference => quote!(*#value),
             (true, _) => value,
             (false, true) => quote!(#value.clone()),
             (false, false) => quote!(#value.to_string()),
@@ -397,13 +499,56 @@ fn read_path(
     })
 }
 
+/// A `Cow<str>`: the text of what stands where the contract says which value a push is.
+fn key(cx: &Cx<'_>, topic: &Topic, message: MessageId) -> Option<TokenStream> {
+    let place = walk(cx, message, topic.delivery.key.as_ref()?, quote!(payload))?;
+    let is_string = crate::types::is_string(cx, &cx.contract.shapes.get(place.shape).shape);
+    let value = &place.value;
+    Some(match (place.is_option, is_string) {
+        (false, true) => quote!(v1::Cow::Borrowed(#value.as_str())),
+        (false, false) => quote!(v1::Cow::Owned(#value.to_string())),
+        (true, true) => {
+            let text = place.text();
+            quote!(v1::Cow::Borrowed(#text.unwrap_or_default()))
+        }
+        (true, false) => {
+            quote!(#value.map_or(v1::Cow::Borrowed(""), |value| v1::Cow::Owned(value.to_string())))
+        }
+    })
+}
+
 /// A place inside a request: a path of fields, or an option of a reference once one may be missing.
 struct Place {
     value: TokenStream,
     is_option: bool,
+    /// Whether the value is a reference where it is no option: `request` itself, an item of a list.
+    is_reference: bool,
+    /// The option itself, where `value` is `option.as_ref()`.
+    option: Option<TokenStream>,
+    shape: ShapeId,
 }
 
 impl Place {
+    fn new(value: TokenStream, shape: ShapeId) -> Self {
+        Self { value, is_option: false, is_reference: true, option: None, shape }
+    }
+
+    /// An `Option<&str>`, of a place that holds a `String`.
+    fn text(&self) -> TokenStream {
+        let value = &self.value;
+        match &self.option {
+            Some(option) => quote!(#option.as_deref()),
+            None if self.is_option => quote!(#value.map(String::as_str)),
+            None => quote!(Some(#value.as_str())),
+        }
+    }
+
+    fn without_null(self, cx: &Cx<'_>) -> Self {
+        let Shape::Nullable(inner) = cx.contract.shapes.get(self.shape).shape else { return self };
+        let place = self.optional(&TokenStream::new());
+        Self { shape: cx.contract.shapes.resolve(inner), ..place }
+    }
+
     fn field(self, ident: &Ident) -> Self {
         let value = self.value;
         let value = if self.is_option {
@@ -411,18 +556,18 @@ impl Place {
         } else {
             quote!(#value.#ident)
         };
-        Self { value, ..self }
+        Self { value, is_reference: false, option: None, ..self }
     }
 
-    /// A step that may lead nowhere.
+    /// A step to an option, which is the place itself where there is no step.
     fn optional(self, step: &TokenStream) -> Self {
         let value = self.value;
-        let value = if self.is_option {
-            quote!(#value.and_then(|value| value.#step))
+        let (value, option) = if self.is_option {
+            (quote!(#value.and_then(|value| value #step .as_ref())), None)
         } else {
-            quote!(#value.#step)
+            (quote!(#value #step .as_ref()), Some(quote!(#value #step)))
         };
-        Self { value, is_option: true }
+        Self { value, is_option: true, is_reference: false, option, ..self }
     }
 }
 
@@ -445,12 +590,12 @@ fn default_value(cx: &Cx<'_>, id: ShapeId, default: &Json<'static>) -> Option<To
 }
 
 /// `Carries` for every payload that only one of the topic's messages has; else for the direction's enum.
-fn carries(cx: &Cx<'_>, endpoint: EndpointId, topic: &Topic, name: &Ident) -> TokenStream {
+fn carries(cx: &Cx<'_>, endpoint: EndpointId, family: &Topic, name: &Ident) -> TokenStream {
     let types: Vec<Option<String>> =
-        topic.messages.iter().map(|id| messages::held(cx, *id).map(|ty| ty.to_string())).collect();
+        family.messages.iter().map(|id| messages::held(cx, *id).map(|ty| ty.to_string())).collect();
     let allow = &cx.allow_deprecated;
     let mut impls = Vec::new();
-    for (id, text) in topic.messages.iter().zip(&types) {
+    for (id, text) in family.messages.iter().zip(&types) {
         let unique = text.is_some() && types.iter().filter(|other| *other == text).count() == 1;
         let Some(held) = messages::held(cx, *id).filter(|_| unique) else { continue };
         let (topic, parts) = match messages::envelope(cx, *id) {
@@ -460,6 +605,13 @@ fn carries(cx: &Cx<'_>, endpoint: EndpointId, topic: &Topic, name: &Ident) -> To
         let is_text = matches!(cx.contract.wire.framing(*id), Framing::Text);
         let codec = if is_text { quote!(_) } else { quote!(codec) };
         let write = messages::write(cx, *id, &parts);
+        let key = key(cx, family, *id).map(|key| {
+            quote! {
+                fn key(payload: &#held) -> v1::Cow<'_, str> {
+                    #key
+                }
+            }
+        });
         impls.push(quote! {
             #allow
             impl v1::Carries<#held> for #name {
@@ -471,17 +623,39 @@ fn carries(cx: &Cx<'_>, endpoint: EndpointId, topic: &Topic, name: &Ident) -> To
                 ) -> v1::Result<(), v1::EncodeError> {
                     #write
                 }
+
+                #key
             }
         });
     }
-    if impls.len() < topic.messages.len() {
+    if impls.len() < family.messages.len() {
         let sent = messages::name(cx, endpoint, Direction::Send);
         let path = quote!(#sent);
-        let variants = topic.messages.iter().map(|id| messages::pattern(cx, &path, *id));
+        let variants = family.messages.iter().map(|id| messages::pattern(cx, &path, *id));
         let all = cx.contract.wire.dispatch(endpoint, Direction::Send).messages();
-        let others = (all.len() > topic.messages.len()).then(|| {
+        let others = (all.len() > family.messages.len()).then(|| {
             quote! {
                 _ => Err(v1::EncodeError::new(codec, "the topic does not carry this message")),
+            }
+        });
+        let keys: Vec<TokenStream> = family
+            .messages
+            .iter()
+            .filter_map(|id| {
+                let key = key(cx, family, *id)?;
+                let variant = messages::variant(cx, *id);
+                Some(quote!(#sent::#variant(payload) => #key,))
+            })
+            .collect();
+        let key = (!keys.is_empty()).then(|| {
+            let others = (all.len() > keys.len()).then(|| quote!(_ => v1::Cow::Borrowed(""),));
+            quote! {
+                fn key(message: &#sent) -> v1::Cow<'_, str> {
+                    match message {
+                        #(#keys)*
+                        #others
+                    }
+                }
             }
         });
         impls.push(quote! {
@@ -501,6 +675,8 @@ fn carries(cx: &Cx<'_>, endpoint: EndpointId, topic: &Topic, name: &Ident) -> To
                         #others
                     }
                 }
+
+                #key
             }
         });
     }

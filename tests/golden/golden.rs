@@ -51,6 +51,7 @@ fn all() -> Vec<Golden> {
         "bare-frames",
         "channels",
         "constants",
+        "deliveries",
         "deprecated",
         "dynamic",
         "enums",

@@ -1,9 +1,9 @@
 //! The channel: what the runtime must know of an endpoint before the first frame.
 
+use contract::answer::{Answer, AnswerPart};
 use contract::model::{
-    Channel, Codec, Endpoint, EndpointId, MessageId, SecurityId, SecurityScheme, Server,
+    Channel, Codec, Endpoint, EndpointId, MessageId, NoticeKind, SecurityId, SecurityScheme, Server,
 };
-use contract::schema::shape::Text;
 use contract::schema::{Shape, ShapeId};
 use contract::wire::Dispatch;
 
@@ -39,7 +39,7 @@ pub(crate) fn items(cx: &Cx<'_>, client: &Client, plans: &Plans) -> Vec<Doc> {
         entries.push(entry("heartbeat", text(grouped(heartbeat))));
     }
     entries.extend(keep_alive(cx, client).map(|message| entry("keepAlive", message)));
-    entries.extend(notices(cx, endpoint).map(|notices| entry("notices", notices)));
+    entries.extend(notices(cx, client.endpoint, endpoint).map(|notices| entry("notices", notices)));
     let ty = runtime::of(&runtime::CHANNEL_CONTRACT);
     items.push(constant(&client.channel, ty, expanded(entries)));
     items
@@ -225,36 +225,40 @@ fn keep_alive(cx: &Cx<'_>, client: &Client) -> Option<Doc> {
 }
 
 /// `x-notices`
-fn notices(cx: &Cx<'_>, endpoint: &Endpoint) -> Option<Doc> {
-    let notices = [("dropped", endpoint.notices.dropped), ("revoked", endpoint.notices.revoked)];
-    let entries = notices.into_iter().filter_map(|(name, message)| {
-        let message = message?;
+fn notices(cx: &Cx<'_>, id: EndpointId, endpoint: &Endpoint) -> Option<Doc> {
+    // A client acts on these two; a violation is a message like others.
+    let acted = [NoticeKind::Dropped, NoticeKind::Revoked];
+    let entries = acted.into_iter().filter_map(|kind| {
+        let message = endpoint.notices.get(kind)?.message;
         let key = text(ident::string(&messages::key(cx, message)));
-        let notice = braced(vec![entry("message", key), entry("topic", notice_topic(cx, message))]);
-        Some(entry(name, notice))
+        let topic = notice_topic(cx, id, kind, message);
+        let notice = braced(vec![entry("message", key), entry("topic", topic)]);
+        Some(entry(kind.name(), notice))
     });
     let entries: Vec<Doc> = entries.collect();
     (!entries.is_empty()).then(|| expanded(entries))
 }
 
-/// Where a notice says which topic it is about: a text called `topic` in its payload or beside it.
-fn notice_topic(cx: &Cx<'_>, message: MessageId) -> Doc {
-    let in_payload = cx
-        .contract
-        .payload_shape(message)
-        .map(|shape| cx.contract.shapes.resolve(shape))
-        .and_then(|shape| match &cx.contract.shapes.get(shape).shape {
-            Shape::Struct(object) => object.fields.iter().find(|field| field.name == "topic"),
-            _ => None,
-        })
-        .is_some_and(|field| {
-            let shape = cx.contract.shapes.resolve(field.shape);
-            matches!(cx.contract.shapes.get(shape).shape, Shape::Text(Text::Plain))
-        });
-    if in_payload {
-        let ty = messages::received_type(cx, message).doc();
-        concat([text("({ payload }) => (payload as "), ty, text(").topic")])
-    } else {
-        text("({ topic }) => topic")
+/// Where a notice says which topic it is about: the property of its payload that the contract fills with
+/// the topic, or beside the payload.
+fn notice_topic(cx: &Cx<'_>, endpoint: EndpointId, kind: NoticeKind, message: MessageId) -> Doc {
+    let field = cx.contract.payload_shape(message).and_then(|shape| {
+        let shape = cx.contract.shapes.resolve(shape);
+        let Shape::Struct(object) = &cx.contract.shapes.get(shape).shape else { return None };
+        let Answer::Struct(members) = cx.contract.answers.notice(endpoint, kind)? else {
+            return None;
+        };
+        let names_topic =
+            |answer: &Answer| matches!(answer, Answer::Text(parts) if parts[..] == [AnswerPart::Topic]);
+        let (at, _) = members.iter().find(|(_, answer)| names_topic(answer))?;
+        object.fields.get(*at)
+    });
+    match field {
+        Some(field) => {
+            let ty = messages::received_type(cx, message).doc();
+            let member = ident::member(&field.name);
+            concat([text("({ payload }) => (payload as "), ty, text(format!("){member}"))])
+        }
+        None => text("({ topic }) => topic"),
     }
 }

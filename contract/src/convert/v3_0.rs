@@ -183,6 +183,15 @@ fn ours(contract: &Contract, channel: &Channel, object: &mut Builder) {
             Json::from(if own == Direction::Send { "send" } else { "receive" })
         });
         object.list("x-batched", batched.collect());
+        let mut notices = Builder::default();
+        for (kind, notice) in endpoint.notices.all() {
+            let mut written = Builder::default();
+            written
+                .set("message", message_key(contract, channel, notice.message))
+                .maybe("payload", notice.payload.as_ref().map(|written| written.value.clone()));
+            notices.set(kind.name(), written.build());
+        }
+        object.object("x-notices", notices);
     }
     let mut topics = Builder::default();
     for topic in
@@ -193,12 +202,15 @@ fn ours(contract: &Contract, channel: &Channel, object: &mut Builder) {
     object.object("x-topics", topics);
 }
 
+/// What a channel calls a message.
+fn message_key(contract: &Contract, channel: &Channel, id: MessageId) -> String {
+    let found = channel.messages.iter().find(|(_, message)| *message == id);
+    found.map_or_else(|| contract.message(id).key.clone(), |(key, _)| key.clone())
+}
+
 fn topic(contract: &Contract, channel: &Channel, topic: &crate::model::Topic) -> Json<'static> {
     use crate::model::{Carried, ParameterSource};
-    let key_of = |id: MessageId| {
-        let found = channel.messages.iter().find(|(_, message)| *message == id);
-        found.map_or_else(|| contract.message(id).key.clone(), |(key, _)| key.clone())
-    };
+    let key_of = |id: MessageId| message_key(contract, channel, id);
     let mut object = Builder::default();
     object.set("name", topic.name.text.clone()).text("description", &topic.description);
     let mut parameters = Builder::default();
@@ -226,12 +238,39 @@ fn topic(contract: &Contract, channel: &Channel, topic: &crate::model::Topic) ->
     let mut reply = Builder::default();
     reply
         .maybe("subscribe", topic.subscribe_reply.as_ref().map(|written| written.value.clone()))
-        .maybe(
-            "unsubscribe",
-            topic.unsubscribe_reply.as_ref().map(|written| written.value.clone()),
-        );
+        .maybe("unsubscribe", topic.unsubscribe_reply.as_ref().map(|written| written.value.clone()))
+        .maybe("refused", topic.refused_reply.as_ref().map(|written| written.value.clone()));
     object.object("reply", reply);
+    delivery(&topic.delivery, &mut object);
     object.build()
+}
+
+fn delivery(delivery: &crate::model::Delivery, object: &mut Builder) {
+    use crate::model::{Delivery, Overflow};
+    let Delivery { overflow, key, keep, last, since, interval } = delivery;
+    let place = |path: &Vec<String>| {
+        let mut written = Builder::default();
+        written.set("location", location(path));
+        written
+    };
+    if *overflow != Overflow::default() {
+        object.set("overflow", overflow.name());
+    }
+    object.maybe("key", key.as_ref().map(|path| place(path).build()));
+    if *keep > 0 {
+        object.set("keep", *keep);
+    }
+    if *last {
+        object.set("last", true);
+    }
+    object.maybe("since", since.as_ref().map(|path| place(path).build())).maybe(
+        "interval",
+        interval.as_ref().map(|interval| {
+            let mut written = place(&interval.path);
+            written.set("minimum", interval.minimum).set("default", interval.default);
+            written.build()
+        }),
+    );
 }
 
 fn operation(contract: &Contract, operation: &Operation) -> Json<'static> {

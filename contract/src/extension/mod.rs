@@ -6,6 +6,7 @@
 
 mod batched;
 mod close_codes;
+mod delivery;
 mod notices;
 mod subprotocols;
 #[cfg(test)]
@@ -44,10 +45,13 @@ One of the extensions that code is generated from has a value of the wrong kind,
 not exist, or lacks one that it needs. The extensions and their keys:
 
 - `x-topics` on a channel: a map from topic family to `name`, `description`, `parameters`, `message`
-  or `messages`, `topic`, `subscribe`, `unsubscribe`, `reply`;
+  or `messages`, `topic`, `subscribe`, `unsubscribe`, `reply` (`subscribe`, `unsubscribe`,
+  `refused`), and for delivery `overflow` (`close`, `drop-oldest`, `conflate`), `key`, `keep`,
+  `last`, `since`, `interval` (`location`, `minimum`, `default`, in milliseconds);
 - `x-close-codes` on a channel: a map from situation to `code`, `reason`, `then`;
 - `x-subprotocols` on a channel: a list of `name`, `codec`, `closes`;
-- `x-notices` on a channel: `dropped`, `revoked`, `violation`, each the key of a message;
+- `x-notices` on a channel: `dropped`, `revoked`, `violation`, each the key of a message, or
+  `message` and what its `payload` is;
 - `x-batched` on a channel: a list of `send` and `receive`, the actions whose messages may come
   several in one frame, as an array;
 - `x-error-reply` on an operation: what a refusal puts into the reply's payload;

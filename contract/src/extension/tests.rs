@@ -394,10 +394,10 @@ fn what_is_right_is_read_as_it_stands() {
 ",
     ));
     let endpoint = &contract.endpoints[0];
-    assert_snapshot!(format!("{:?}\n{:?}\n{:?}\n{:?}", endpoint.close_codes, endpoint.subprotocols, endpoint.notices, endpoint.batched), @r#"
+    assert_snapshot!(format!("{:?}\n{:?}\n{:?}\n{:?}", endpoint.close_codes, endpoint.subprotocols, endpoint.notices.all().map(|(kind, notice)| (kind, notice.message)).collect::<Vec<_>>(), endpoint.batched), @r#"
     [(Heartbeat, CloseCode { code: 4000, reason: "heartbeat missed", then: Retry })]
     [Subprotocol { name: "ticks.v1", codec: Json, declared_closes: true }, Subprotocol { name: "ticks.v1.msgpack", codec: MessagePack, declared_closes: false }]
-    Notices { dropped: Some(MessageId(0)), revoked: None, violation: None }
+    [(Dropped, MessageId(0))]
     [Send]
     "#);
     let topic = &contract.topics[0];

@@ -17,12 +17,12 @@
 //! cannot be decided before the schemas are read (the type of a parameter) is filled in by
 //! [`crate::topics`].
 
-use super::{INVALID, keys, missing, required_text, wrong};
+use super::{INVALID, delivery, keys, missing, required_text, wrong};
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::draft::{Draft, payload_location, text, written_value};
 use crate::model::{
-    Carried, ChannelId, Direction, MessageId, OperationId, ParameterSource, Template, TemplatePart,
-    Topic, TopicParameter,
+    Carried, ChannelId, Delivery, Direction, MessageId, OperationId, ParameterSource, Template,
+    TemplatePart, Topic, TopicParameter,
 };
 use crate::nearest::nearest;
 use crate::reading::{Reading, written};
@@ -178,7 +178,7 @@ operations:
 ",
 };
 
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 15] = [
     "name",
     "description",
     "parameters",
@@ -188,6 +188,12 @@ const KEYS: [&str; 9] = [
     "subscribe",
     "unsubscribe",
     "reply",
+    "overflow",
+    "key",
+    "keep",
+    "last",
+    "since",
+    "interval",
 ];
 
 /// Reads the topics of all channels.
@@ -243,10 +249,12 @@ fn topic<'t>(
     });
     let reply = node.get("reply");
     if let Some(reply) = reply {
-        keys(reading, reply, &format!("`reply` of {what}"), &["subscribe", "unsubscribe"]);
+        let known = ["subscribe", "unsubscribe", "refused"];
+        keys(reading, reply, &format!("`reply` of {what}"), &known);
     }
     let answer = |verb| reply.and_then(|reply| reply.get(verb));
-    for template in [answer("subscribe"), answer("unsubscribe")].into_iter().flatten() {
+    let answers = [answer("subscribe"), answer("unsubscribe"), answer("refused")];
+    for template in answers.into_iter().flatten() {
         check_answer(reading, &what, template, &parameters);
     }
     let operation =
@@ -265,6 +273,8 @@ fn topic<'t>(
         unsubscribe: operation("unsubscribe"),
         subscribe_reply: written_value(answer("subscribe")),
         unsubscribe_reply: written_value(answer("unsubscribe")),
+        refused_reply: written_value(answer("refused")),
+        delivery: delivery::read(reading, &what, node),
     })
 }
 
@@ -294,6 +304,7 @@ fn community_topic<'t>(
             source: ParameterSource::Application,
             schema: draft.schemas.synthetic(origin, rules),
             default: None,
+            many: false,
         });
     }
     check_parameters(reading, what, &name, &parameters, node);
@@ -316,6 +327,8 @@ fn community_topic<'t>(
         unsubscribe: None,
         subscribe_reply: None,
         unsubscribe_reply: None,
+        refused_reply: None,
+        delivery: Delivery::default(),
     })
 }
 
@@ -360,13 +373,18 @@ fn parameters<'t>(
             source,
             schema,
             default: node.get("default").map(crate::value::to_json),
+            many: false,
         });
     }
     parameters
 }
 
 /// `location`: a runtime expression into the payload.
-fn location<'t>(reading: &Reading<'t>, what: &str, node: NodeRef<'t>) -> Option<Vec<String>> {
+pub(super) fn location<'t>(
+    reading: &Reading<'t>,
+    what: &str,
+    node: NodeRef<'t>,
+) -> Option<Vec<String>> {
     required_text(reading, node, what, "location")?;
     let place = node.get("location")?;
     let segments = payload_location(place.as_str()?);
@@ -468,7 +486,7 @@ fn unknown_parameter<'t>(
     reading.report(finding);
 }
 
-/// The parameters in an answer's texts: those of the topic, and `$topic`.
+/// The parameters in an answer's texts: those of the topic, and what begins with `$`.
 fn check_answer<'t>(
     reading: &Reading<'t>,
     what: &str,
@@ -481,7 +499,9 @@ fn check_answer<'t>(
         pending.extend(node.items());
         let Some(text) = node.as_str() else { continue };
         for name in text.split('{').skip(1).filter_map(|rest| rest.split_once('}')) {
-            let known = name.0 == "$topic" || parameters.iter().any(|each| each.name == name.0);
+            // Which of these stand for something here is known when the reply is.
+            let ours = ["$topic", "$message", "$position", "$recovery"].contains(&name.0);
+            let known = ours || parameters.iter().any(|each| each.name == name.0);
             if !known {
                 unknown_parameter(reading, what, name.0, node, parameters);
             }

@@ -1,6 +1,7 @@
 //! One WebSocket endpoint: the channels that share an address, and what the socket itself does.
 
 use super::{ChannelId, Direction};
+use crate::source::Span;
 
 /// An endpoint of [`Contract::endpoints`](super::Contract::endpoints).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -178,19 +179,64 @@ impl Action {
 }
 
 /// `x-notices`: the messages that tell a client what happened to it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Notices {
     /// Pushes were dropped.
-    pub dropped: Option<super::MessageId>,
+    pub dropped: Option<Notice>,
     /// A subscription was withdrawn.
-    pub revoked: Option<super::MessageId>,
+    pub revoked: Option<Notice>,
     /// A frame broke the contract.
-    pub violation: Option<super::MessageId>,
+    pub violation: Option<Notice>,
+}
+
+/// A message that the server sends of its own account.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    /// The message.
+    pub message: super::MessageId,
+    /// What its payload is, as it was written.
+    pub payload: Option<super::Written>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// What a notice tells of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum NoticeKind {
+    /// Pushes were dropped.
+    Dropped,
+    /// A subscription was withdrawn.
+    Revoked,
+    /// A frame broke the contract.
+    Violation,
+}
+
+impl NoticeKind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Dropped, Self::Revoked, Self::Violation];
+
+    /// The key in `x-notices`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dropped => "dropped",
+            Self::Revoked => "revoked",
+            Self::Violation => "violation",
+        }
+    }
 }
 
 impl Notices {
-    /// The messages that are declared.
-    pub fn all(&self) -> impl Iterator<Item = super::MessageId> {
-        [self.dropped, self.revoked, self.violation].into_iter().flatten()
+    /// The notice of a kind, if the contract has one.
+    pub fn get(&self, kind: NoticeKind) -> Option<&Notice> {
+        match kind {
+            NoticeKind::Dropped => self.dropped.as_ref(),
+            NoticeKind::Revoked => self.revoked.as_ref(),
+            NoticeKind::Violation => self.violation.as_ref(),
+        }
+    }
+
+    /// Those that are declared.
+    pub fn all(&self) -> impl Iterator<Item = (NoticeKind, &Notice)> {
+        NoticeKind::ALL.into_iter().filter_map(|kind| Some((kind, self.get(kind)?)))
     }
 }

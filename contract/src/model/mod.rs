@@ -15,7 +15,8 @@ mod topic;
 
 pub use channel::{Binding, Channel, ChannelId, Parameter, WsBinding};
 pub use endpoint::{
-    Action, CloseCode, CodeTable, Codec, Endpoint, EndpointId, Notices, Situation, Subprotocol,
+    Action, CloseCode, CodeTable, Codec, Endpoint, EndpointId, Notice, NoticeKind, Notices,
+    Situation, Subprotocol,
 };
 pub use info::{ExternalDocs, Info, Tag};
 pub use message::{Example, Message, MessageId};
@@ -23,7 +24,8 @@ pub use operation::{Direction, Operation, OperationId, Perspective, Refusal, Rep
 pub use security::{SecurityId, SecurityScheme};
 pub use server::{Server, ServerVariable};
 pub use topic::{
-    Carried, ParameterSource, Template, TemplatePart, Topic, TopicId, TopicParameter, Written,
+    Carried, Delivery, Interval, Overflow, ParameterSource, Template, TemplatePart, Topic, TopicId,
+    TopicParameter, Written,
 };
 
 use json::Json;

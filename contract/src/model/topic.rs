@@ -44,10 +44,14 @@ pub struct Topic {
     pub subscribe: Option<OperationId>,
     /// The operation that unsubscribes.
     pub unsubscribe: Option<OperationId>,
+    /// What becomes of its messages between publisher and subscriber.
+    pub delivery: Delivery,
     /// What answers a granted subscribe: a template over the reply's payload, as it was written.
     pub subscribe_reply: Option<Written>,
     /// What answers an unsubscribe, as it was written.
     pub unsubscribe_reply: Option<Written>,
+    /// What stands in the reply for one of several topics that was refused, as it was written.
+    pub refused_reply: Option<Written>,
 }
 
 impl Topic {
@@ -56,6 +60,71 @@ impl Topic {
     pub fn wide_parameter(&self) -> Option<&str> {
         self.wide.as_deref()
     }
+
+    /// The parameter that a request has many values of: one topic for each.
+    pub fn many(&self) -> Option<&TopicParameter> {
+        self.parameters.iter().find(|parameter| parameter.many)
+    }
+}
+
+/// What becomes of a topic's messages between publisher and subscriber.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Delivery {
+    /// `overflow`: what happens to messages for a client that does not read.
+    pub overflow: Overflow,
+    /// `key`: where a push says which value it is, where newer values replace older ones; a JSON pointer
+    /// into the frame, split into its segments.
+    pub key: Option<Vec<String>>,
+    /// `keep`: how many messages the topic remembers.
+    pub keep: u32,
+    /// `last`: whether a new subscriber gets the last value at once.
+    pub last: bool,
+    /// `since`: where a subscribe request says up to which position the client has everything.
+    pub since: Option<Vec<String>>,
+    /// `interval`: how often a subscriber wants to hear of the topic.
+    pub interval: Option<Interval>,
+}
+
+/// What a full queue does with a topic's messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Overflow {
+    /// The client is closed with the situation `slow`.
+    #[default]
+    Close,
+    /// The oldest waiting messages make room.
+    DropOldest,
+    /// A newer message takes the place of the waiting one with the same key.
+    Conflate,
+}
+
+impl Overflow {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Close, Self::DropOldest, Self::Conflate];
+
+    /// The word in the document.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Close => "close",
+            Self::DropOldest => "drop-oldest",
+            Self::Conflate => "conflate",
+        }
+    }
+
+    /// The policy of this word.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|each| each.name() == name)
+    }
+}
+
+/// A delivery interval that the subscriber may choose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interval {
+    /// Where the request says it, in milliseconds; a JSON pointer into the frame, split into its segments.
+    pub path: Vec<String>,
+    /// The least that is granted, in milliseconds. A smaller wish is taken for this.
+    pub minimum: u32,
+    /// What holds where the request says nothing, in milliseconds; 0 is every message.
+    pub default: u32,
 }
 
 /// A text with parameters.
@@ -93,6 +162,8 @@ pub struct TopicParameter {
     pub schema: SchemaId,
     /// The value where the message has none.
     pub default: Option<Json<'static>>,
+    /// Whether the request has a list of values: one topic for each. The schema is that of an item.
+    pub many: bool,
 }
 
 /// Where the value of a topic's parameter comes from.

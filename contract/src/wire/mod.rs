@@ -123,9 +123,9 @@ fn messages_of(parts: &Parts<'_>, endpoint: &Endpoint, direction: Direction) -> 
             add(&reply.messages);
         }
     }
-    for id in endpoint.notices.all() {
+    for (_, notice) in endpoint.notices.all() {
         if direction == Direction::Send {
-            add(&[id]);
+            add(&[notice.message]);
         }
     }
     messages

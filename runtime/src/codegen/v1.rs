@@ -34,11 +34,12 @@ pub use crate::{
 pub use crate::{
     close::{CloseCode, Closed},
     handshake::Handshake,
-    service::{Dispatched, Inbound, Rejection, Service},
+    hub::{Overflow, Recovery, TopicHooks},
+    service::{Dispatched, Dropped, Inbound, Outgoing, Rejection, Service},
     session::{SessionHandle, SubscribeError},
     typed::{
-        Answer, Call, Carries, Endpoint, Hub, Refusal, Session, answer, incoming, received,
-        unhandled,
+        Answer, Call, Carries, Delivery, Endpoint, Hub, Refusal, Session, Wish, answer, dropped,
+        incoming, received, rejected, unhandled,
     },
 };
 #[cfg(feature = "server")]

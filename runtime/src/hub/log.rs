@@ -85,8 +85,8 @@ pub(crate) struct Log {
 const PINNED: usize = 4096;
 
 impl Log {
-    pub(crate) fn new() -> Self {
-        Self { epoch: fastrand::u64(..), last: 0, kept: VecDeque::new(), keep: 0, pins: 0 }
+    pub(crate) fn new(epoch: u64) -> Self {
+        Self { epoch, last: 0, kept: VecDeque::new(), keep: 0, pins: 0 }
     }
 
     pub(crate) fn position(&self) -> Position {
@@ -182,7 +182,7 @@ mod tests {
 
     #[test]
     fn the_last_messages_are_kept_and_a_gap_is_said() {
-        let mut log = Log::new();
+        let mut log = Log::new(0xfeed);
         let before = log.position();
         assert_eq!(log.start(Replay::Since(before)), (0, Recovery::Complete(0)));
         for _ in 0..5 {
@@ -202,7 +202,7 @@ mod tests {
 
     #[test]
     fn what_a_subscription_on_its_way_counts_on_is_kept() {
-        let mut log = Log::new();
+        let mut log = Log::new(0xfeed);
         log.push(message(Publish::default()), 1);
         log.pin();
         log.push(message(Publish::default()), 1);
@@ -214,7 +214,7 @@ mod tests {
 
     #[test]
     fn the_newest_value_of_each_key_is_kept() {
-        let mut log = Log::new();
+        let mut log = Log::new(0xfeed);
         for key in ["a", "b", "a", "c"] {
             let publish = Publish { key, overflow: Overflow::Conflate, keep: 2 };
             log.push(message(publish), 2);

@@ -249,6 +249,10 @@ impl Hub {
 
 /// For endpoints and sessions.
 impl Hub {
+    pub(crate) fn new_log(&self) -> Log {
+        self.0.topics.new_log()
+    }
+
     pub(crate) fn interest(&self, topic: &str, shard: usize, class: Class) -> Interest {
         self.0.topics.interest(topic, shard, class)
     }

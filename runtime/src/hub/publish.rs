@@ -1,6 +1,6 @@
 //! How a message is published: on its way to the shards, and where it cannot be delivered at once.
 
-use super::{Hub, Log, Prepared, Topic};
+use super::{Hub, Prepared, Topic};
 use crate::codec::{Encode, EncodeError};
 use std::{
     fmt,
@@ -83,7 +83,8 @@ impl Hub {
         let classes = topic.classes() | self.0.codecs.load(Relaxed);
         let message = self.prepare(message, classes, options)?;
         let mut log = topic.log();
-        let message = log.get_or_insert_with(Log::new).push(message, options.keep as usize);
+        let message =
+            log.get_or_insert_with(|| self.0.topics.new_log()).push(message, options.keep as usize);
         self.hand_over(&topic, &message)
     }
 

@@ -12,7 +12,7 @@ use std::{
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock,
         atomic::{
-            AtomicBool, AtomicU32, AtomicUsize,
+            AtomicBool, AtomicU32, AtomicU64, AtomicUsize,
             Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst},
         },
     },
@@ -28,6 +28,10 @@ pub(crate) struct TopicTable {
     hasher: RandomState,
     shards: usize,
     retained: AtomicUsize,
+    /// Of the positions that are given out now. One for all topics, so that a position is good though
+    /// nothing was published since and the topic was gone meanwhile; another one once a topic was made
+    /// to forget.
+    epoch: AtomicU64,
     changes: OnceLock<Arc<Changes>>,
 }
 
@@ -164,8 +168,14 @@ impl TopicTable {
             hasher: RandomState::new(),
             shards,
             retained: AtomicUsize::new(0),
+            epoch: AtomicU64::new(fastrand::u64(..)),
             changes: OnceLock::new(),
         }
+    }
+
+    /// What a topic remembers that remembers nothing yet.
+    pub(crate) fn new_log(&self) -> Log {
+        Log::new(self.epoch.load(Acquire))
     }
 
     /// A topic's key as a number; 0 for none.
@@ -223,6 +233,7 @@ impl TopicTable {
     pub(crate) fn forget(&self, name: &str) {
         let Some(topic) = self.find(name) else { return };
         *topic.log() = None;
+        self.epoch.store(fastrand::u64(..), Release);
         if topic.retained.swap(false, AcqRel) {
             self.retained.fetch_sub(1, AcqRel);
         }

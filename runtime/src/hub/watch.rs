@@ -27,6 +27,16 @@ pub trait TopicHooks: Send + Sync + 'static {
     }
 }
 
+impl<T: TopicHooks + ?Sized> TopicHooks for Arc<T> {
+    fn active(&self, topic: &str) {
+        (**self).active(topic);
+    }
+
+    fn idle(&self, topic: &str) {
+        (**self).idle(topic);
+    }
+}
+
 /// Topics whose first interest came or whose last went since somebody looked; a topic stands here
 /// once, however often that happens.
 #[derive(Debug, Default)]

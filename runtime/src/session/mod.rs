@@ -137,6 +137,8 @@ pub(crate) enum Start {
 pub struct Subscribe {
     /// What the subscriber gets of what was published before.
     pub replay: Replay,
+    /// Whether [`Subscribed::position`] is wanted although nothing was published yet.
+    pub position: bool,
     /// Gets the newest value of each of the topic's keys at most this often, instead of every
     /// message; at least a millisecond. The first after a quiet time comes at once, and the last
     /// always comes.
@@ -251,7 +253,11 @@ impl SessionHandle {
             return Err(SubscribeError::Closed);
         }
         if let Some(wanted) = control.topics.iter().find(|of| **of.topic.name() == *topic) {
-            let position = wanted.topic.log().as_ref().map(Log::position);
+            let mut log = wanted.topic.log();
+            if options.position {
+                log.get_or_insert_with(|| self.hub().new_log());
+            }
+            let position = log.as_ref().map(Log::position);
             return Ok(Subscribed { is_new: false, position, recovery: Recovery::None });
         }
         if control.topics.len() >= limit {
@@ -264,9 +270,9 @@ impl SessionHandle {
         let mut recovery = Recovery::None;
         {
             let mut log = topic.log();
-            if let Replay::Since(_) = options.replay {
+            if options.position || matches!(options.replay, Replay::Since(_)) {
                 // A position must be given even if nothing was ever published.
-                log.get_or_insert_with(Log::new);
+                log.get_or_insert_with(|| self.hub().new_log());
             }
             if let Some(log) = &mut *log {
                 let (after, outcome) = log.start(options.replay);

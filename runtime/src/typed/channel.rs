@@ -11,4 +11,22 @@ pub trait Channel: Send + Sync + 'static {
     type Sent: Message + Send + Sync + 'static;
     /// Address, close codes, subprotocols, operations.
     const INFO: &'static ChannelInfo;
+
+    /// The notice that `count` messages of a topic were dropped, where the contract has one.
+    fn dropped(topic: &str, count: u64, message: &str) -> Option<Self::Sent> {
+        let _ = (topic, count, message);
+        None
+    }
+
+    /// The notice that a subscription was withdrawn, where the contract has one.
+    fn revoked(topic: &str, message: &str) -> Option<Self::Sent> {
+        let _ = (topic, message);
+        None
+    }
+
+    /// The notice that a frame broke the contract, where the contract has one: the session goes on then.
+    fn violation(message: &str) -> Option<Self::Sent> {
+        let _ = message;
+        None
+    }
 }

@@ -10,6 +10,7 @@ use super::channel::Channel;
 use super::hub::Hub;
 use super::layer::{Layer, Layers};
 use crate::endpoint;
+use crate::hub::TopicHooks;
 use crate::service::Service;
 
 /// A channel that is about to be served by a handler: set what differs from the defaults, then turn it
@@ -18,6 +19,10 @@ pub struct Endpoint<C: Channel> {
     endpoint: endpoint::Endpoint,
     hub: crate::hub::Hub,
     layers: Option<Layers<C>>,
+    hooks: Option<Arc<dyn TopicHooks>>,
+    /// How long a topic must be without subscribers before the hooks hear of it; `None` if they hear of
+    /// nothing.
+    debounce: Option<Duration>,
 }
 
 impl<C: Channel> Endpoint<C> {
@@ -25,7 +30,13 @@ impl<C: Channel> Endpoint<C> {
     pub fn new(service: impl Service) -> Self {
         let hub = crate::hub::Hub::new();
         let endpoint = endpoint::Endpoint::new(service).hub(&hub);
-        Self { endpoint, hub, layers: None }
+        Self { endpoint, hub, layers: None, hooks: None, debounce: None }
+    }
+
+    /// [`new`](Self::new), by a service that can be told of topics.
+    pub fn with_topics(service: impl Service + TopicHooks) -> Self {
+        let service = Arc::new(service);
+        Self { hooks: Some(Arc::clone(&service) as Arc<dyn TopicHooks>), ..Self::new(service) }
     }
 
     /// Uses a hub that other channels use too, or one with settings of its own.
@@ -70,6 +81,15 @@ impl<C: Channel> Endpoint<C> {
         self
     }
 
+    /// Tells the handler when a topic gets its first subscriber and when it has had none for `debounce`, by
+    /// the handler's methods `…_active` and `…_idle`: so that a feed runs only while somebody listens.
+    /// The router must then be made in a tokio runtime. Only the first endpoint of a hub is told.
+    #[must_use]
+    pub fn watch_topics(mut self, debounce: Duration) -> Self {
+        self.debounce = Some(debounce);
+        self
+    }
+
     /// Surrounds the handling of every request. The layer that is added last is outermost.
     #[must_use]
     pub fn layer(mut self, layer: impl Layer<C>) -> Self
@@ -93,6 +113,9 @@ impl<C: Channel> Endpoint<C> {
     }
 
     fn layered(self) -> endpoint::Endpoint {
+        if let (Some(debounce), Some(hooks)) = (self.debounce, self.hooks) {
+            self.hub.watch_topics(debounce, hooks);
+        }
         match self.layers {
             Some(layers) => self.endpoint.layers(Arc::new(layers)),
             None => self.endpoint,

@@ -4,9 +4,10 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::channel::Channel;
+use super::delivery::Delivery;
 use super::topic::{Carries, Topic};
 use crate::codec::{Codec, EncodeError};
-use crate::hub::{self, PublishError};
+use crate::hub::{self, Publish, PublishError};
 
 /// Publishes to a channel's topics. Cheap to clone, usable from any thread.
 pub struct Hub<C> {
@@ -20,19 +21,23 @@ impl<C: Channel> Hub<C> {
         Self { hub: hub.clone(), channel: PhantomData }
     }
 
-    /// Sends a message to all subscribers of a topic; how many there were. The message is encoded once,
-    /// and not at all if there are none.
+    /// Sends a message to all subscribers of a topic, as the contract declares its delivery; how many
+    /// there were. The message is encoded once, and not at all if there are none and the topic remembers
+    /// nothing.
     ///
     /// # Errors
-    /// A payload that breaks its schema, or a full queue.
+    /// A payload that breaks its schema, a full queue, or more topics that remember something than may.
     pub fn publish<T, M>(&self, topic: &T, message: &M) -> Result<usize, PublishError>
     where
         T: Carries<M> + Topic<Channel = C>,
     {
         let name = topic.to_string();
-        self.hub.publish(&name, &|codec: Codec, out: &mut Vec<u8>| -> Result<(), EncodeError> {
+        let encode = |codec: Codec, out: &mut Vec<u8>| -> Result<(), EncodeError> {
             T::encode(&name, message, codec, out)
-        })
+        };
+        let Delivery { overflow, keep, .. } = T::DELIVERY;
+        let key = T::key(message);
+        self.hub.publish_with(&name, &encode, Publish { overflow, keep, key: &key })
     }
 
     /// Whether anybody is subscribed to a topic: to spare the work of making a message.

@@ -21,6 +21,8 @@ mod call;
 #[cfg(any(feature = "client", feature = "server"))]
 mod channel;
 #[cfg(feature = "server")]
+mod delivery;
+#[cfg(feature = "server")]
 mod endpoint;
 #[cfg(feature = "server")]
 mod hub;
@@ -52,9 +54,10 @@ pub use unknown_value::UnknownValue;
 pub use {
     answer::{Answer, Refusal, answer},
     call::{Call, Received, received},
+    delivery::{Delivery, Wish},
     endpoint::Endpoint,
     hub::Hub,
-    rejection::{incoming, unhandled},
+    rejection::{dropped, incoming, rejected, unhandled},
     session::Session,
 };
 #[cfg(any(feature = "client", feature = "server"))]

@@ -6,12 +6,13 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use super::channel::Channel;
+use super::delivery::Wish;
 use super::hub::Hub;
 use super::message::{EnvelopeParts, Message};
 use super::topic::Topic;
 use crate::close::Situation;
 use crate::codec::{Codec, EncodeError};
-use crate::session::{SendError, SessionHandle, SessionId, SubscribeError};
+use crate::session::{SendError, SessionHandle, SessionId, SubscribeError, Subscribed};
 
 /// One client of a channel. Cheap to clone, usable from any thread, harmless after the connection is
 /// gone.
@@ -57,13 +58,51 @@ impl<C: Channel, S: Default + Send + Sync + 'static> Session<C, S> {
         Hub::new(self.handle.hub())
     }
 
-    /// Subscribes the client. Inside a handler this takes effect when the reply has left, so that the
-    /// reply precedes the topic's first push. Whether it was not subscribed before.
+    /// Subscribes the client, with the last value at once where the contract declares it. Inside a handler
+    /// this takes effect when the reply has left, so that the reply precedes the topic's first push.
+    /// Whether it was not subscribed before.
     ///
     /// # Errors
     /// The session's limit of subscriptions is reached, or it is over.
     pub fn subscribe<T: Topic<Channel = C>>(&self, topic: &T) -> Result<bool, SubscribeError> {
-        self.handle.subscribe(&topic.to_string())
+        self.subscribe_with(topic, &Wish::default()).map(|subscribed| subscribed.is_new)
+    }
+
+    /// [`subscribe`](Self::subscribe) with what the client asked for: messages that it missed, an
+    /// interval. What is replayed and what is published from now on follow each other without a hole.
+    ///
+    /// # Errors
+    /// As [`subscribe`](Self::subscribe).
+    pub fn subscribe_with<T: Topic<Channel = C>>(
+        &self,
+        topic: &T,
+        wish: &Wish,
+    ) -> Result<Subscribed, SubscribeError> {
+        self.handle.subscribe_with(&topic.to_string(), T::DELIVERY.subscribe(wish))
+    }
+
+    /// Subscribes the client to all of these topics or to none: what became of each, in their order.
+    ///
+    /// # Errors
+    /// As [`subscribe`](Self::subscribe); then it is subscribed to what it was before.
+    pub fn subscribe_all<T: Topic<Channel = C>>(
+        &self,
+        topics: &[T],
+        wish: &Wish,
+    ) -> Result<Vec<Subscribed>, SubscribeError> {
+        let mut done = Vec::with_capacity(topics.len());
+        for topic in topics {
+            match self.subscribe_with(topic, wish) {
+                Ok(subscribed) => done.push(subscribed),
+                Err(error) => {
+                    for (topic, _) in topics.iter().zip(&done).filter(|(_, of)| of.is_new) {
+                        self.unsubscribe(topic);
+                    }
+                    return Err(error);
+                }
+            }
+        }
+        Ok(done)
     }
 
     /// Unsubscribes the client; no push of the topic follows the handler's reply. Whether it was
@@ -75,6 +114,24 @@ impl<C: Channel, S: Default + Send + Sync + 'static> Session<C, S> {
     /// Whether the client is subscribed.
     pub fn is_subscribed<T: Topic<Channel = C>>(&self, topic: &T) -> bool {
         self.handle.is_subscribed(&topic.to_string())
+    }
+
+    /// Takes a topic away from the client, and tells it why where the contract has a notice for that.
+    /// Whether it was subscribed.
+    ///
+    /// # Errors
+    /// The notice could not be sent; the subscription has ended all the same.
+    pub fn revoke<T: Topic<Channel = C>>(
+        &self,
+        topic: &T,
+        why: impl fmt::Display,
+    ) -> Result<bool, SendError> {
+        let name = topic.to_string();
+        let was_subscribed = self.handle.unsubscribe(&name);
+        if let Some(notice) = C::revoked(&name, &why.to_string()).filter(|_| was_subscribed) {
+            self.send(notice)?;
+        }
+        Ok(was_subscribed)
     }
 
     /// Closes the session as the contract's table says for a situation.

@@ -1,9 +1,12 @@
 //! Typed topics: a family's name as a type, and what is published on it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
 use super::channel::Channel;
+#[cfg(feature = "server")]
+use super::delivery::Delivery;
 use crate::codec::{Codec, EncodeError};
 
 /// A topic of a family: its name is what [`Display`](fmt::Display) says, and
@@ -14,6 +17,10 @@ pub trait Topic: fmt::Display + FromStr<Err = TopicError> + Send + Sync {
 
     /// The family's key in the contract.
     const FAMILY: &'static str;
+
+    /// What the contract says of the delivery of its messages.
+    #[cfg(feature = "server")]
+    const DELIVERY: Delivery = Delivery::EACH;
 }
 
 /// A topic that a message is published on. Publishing another one does not compile.
@@ -24,6 +31,12 @@ pub trait Carries<M>: Topic {
     /// A payload that breaks its schema: sending is strict.
     fn encode(topic: &str, message: &M, codec: Codec, out: &mut Vec<u8>)
     -> Result<(), EncodeError>;
+
+    /// Which of the topic's values a message is, where newer ones replace older ones.
+    fn key(message: &M) -> Cow<'_, str> {
+        let _ = message;
+        Cow::Borrowed("")
+    }
 }
 
 /// A name is none of a family's, or a request names no topic.

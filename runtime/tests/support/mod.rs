@@ -115,10 +115,11 @@ impl Service for Board {
         Outgoing::encode(session.codec(), &message("error", "too many requests")).ok()
     }
 
-    fn dropped(&self, session: &SessionHandle, dropped: &[Dropped]) -> Option<Outgoing> {
+    fn dropped(&self, session: &SessionHandle, dropped: &[Dropped]) -> Vec<Outgoing> {
         let text: Vec<String> =
             dropped.iter().map(|of| format!("{} {}", of.topic, of.messages)).collect();
-        Outgoing::encode(session.codec(), &message("dropped", &text.join(" "))).ok()
+        let notice = Outgoing::encode(session.codec(), &message("dropped", &text.join(" ")));
+        notice.into_iter().collect()
     }
 
     fn receive(

@@ -248,12 +248,11 @@ impl Link {
             return;
         }
         let Self { handle, span, .. } = self;
-        let notice = catch_unwind(AssertUnwindSafe(|| {
+        let notices = catch_unwind(AssertUnwindSafe(|| {
             span.in_scope(|| handle.channel().service.dropped(handle, &topics))
         }));
-        match notice {
-            Ok(Some(notice)) => self.emit(&notice, cx),
-            Ok(None) => {}
+        match notices {
+            Ok(notices) => notices.iter().for_each(|notice| self.emit(notice, cx)),
             Err(_) => cx.tally.counters.panics.add(1),
         }
     }
