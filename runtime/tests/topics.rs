@@ -245,6 +245,7 @@ async fn an_interval_bounds_the_traffic_and_the_last_value_arrives() {
     assert_eq!(paced.receive_text().await.unwrap(), json("push", "9"));
     assert_eq!(paced.receive_text().await.unwrap(), json("push", "other key"));
     publish(&hub, "a", "last");
+    hub.settled().await;
     setup.clock.advance(Duration::from_secs(1), &hub).await;
     assert_eq!(paced.receive_text().await.unwrap(), json("push", "last"));
     setup.clock.advance(Duration::from_secs(10), &hub).await;
@@ -255,6 +256,7 @@ async fn an_interval_bounds_the_traffic_and_the_last_value_arrives() {
     for _ in 0..1000 {
         publish(&hub, "a", "");
     }
+    hub.settled().await;
     setup.clock.advance(Duration::from_secs(1), &hub).await;
     assert_eq!(hub.metrics().messages_out - before, 1000 + 2, "the first and the last");
     for n in 0..10 {
