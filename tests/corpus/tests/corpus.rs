@@ -8,14 +8,17 @@ use corpus::{DOCUMENTS, EXAMPLES};
 
 #[test]
 fn every_document_becomes_rust() {
-    if DOCUMENTS.len() < 2 {
+    // Ours stands first, and is here because it is generated for both sides in the same way.
+    let (ours, foreign) = DOCUMENTS.split_first().unwrap();
+    assert!(ours.refused.is_none(), "{ours:#?}");
+    if foreign.is_empty() {
         eprintln!("left out: CORPUS_DIR named no folder with documents when this crate was built");
     }
-    let refused: Vec<_> = DOCUMENTS.iter().filter(|each| each.refused.is_some()).collect();
-    let sum = |of: fn(&corpus::Document) -> usize| DOCUMENTS.iter().map(of).sum::<usize>();
+    let refused: Vec<_> = foreign.iter().filter(|each| each.refused.is_some()).collect();
+    let sum = |of: fn(&corpus::Document) -> usize| foreign.iter().map(of).sum::<usize>();
     println!(
         "{} documents, {} lines of Rust; types: {} by typify, {} by us, {} any JSON value",
-        DOCUMENTS.len(),
+        foreign.len(),
         sum(|each| each.lines),
         sum(|each| each.typify),
         sum(|each| each.ours),
