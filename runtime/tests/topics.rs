@@ -258,7 +258,9 @@ async fn an_interval_bounds_the_traffic_and_the_last_value_arrives() {
     }
     hub.settled().await;
     setup.clock.advance(Duration::from_secs(1), &hub).await;
-    assert_eq!(hub.metrics().messages_out - before, 1000 + 2, "the first and the last");
+    // The first and the last, or the last alone where a shard got them all in one turn.
+    let paced = hub.metrics().messages_out - before - 1000;
+    assert!((1..=2).contains(&paced), "{paced} for the paced client");
     for n in 0..10 {
         assert_eq!(all.receive_text().await.unwrap(), json("push", &n.to_string()));
     }
