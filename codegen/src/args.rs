@@ -157,6 +157,11 @@ pub(crate) struct TsArgs {
     #[arg(long)]
     pub(crate) validate: bool,
 
+    /// Also know subprotocols that speak MessagePack; a connection asks for one by its name:
+    /// `connect({ subprotocols: ["trading.v1.msgpack"] })` [default: JSON alone]
+    #[arg(long)]
+    pub(crate) msgpack: bool,
+
     /// How often the server wants to hear from a client that offers no subprotocol; 0: it does not ask
     #[arg(long, value_name = "MILLISECONDS", default_value_t = 30_000)]
     pub(crate) heartbeat: u32,

@@ -16,6 +16,7 @@ fn the_trading_client_talks_to_the_trading_service() -> Result<(), String> {
     let Some(project) = Project::new("trading")? else { return Ok(()) };
     project.client("api", &document(), &[])?;
     project.client("validated", &document(), &["--validate"])?;
+    project.client("packed", &document(), &["--validate", "--msgpack"])?;
     project.scripts(&["service.ts", "trading.test.ts"])?;
     project.compile()?;
     let server = built("server")?;

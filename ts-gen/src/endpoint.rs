@@ -30,7 +30,7 @@ pub(crate) fn items(cx: &Cx<'_>, client: &Client, plans: &Plans) -> Vec<Doc> {
         entry("name", text(ident::string(&endpoint.key))),
         entry("address", text(ident::string(&address(cx, endpoint)))),
         entry("codec", codec.clone()),
-        entry("subprotocols", subprotocols(endpoint, &codec)),
+        entry("subprotocols", subprotocols(cx, endpoint, &codec)),
         entry("closes", closes::table(endpoint)),
         entry("frames", expanded(frames)),
     ];
@@ -123,14 +123,20 @@ pub(crate) fn server_urls<'c>(cx: &Cx<'c>) -> Vec<(&'c str, String, Option<&'c s
     urls.filter(|(_, url, _)| !url.contains(['{', ' '])).collect()
 }
 
-/// The subprotocols that the runtime has a codec for.
-fn subprotocols(endpoint: &Endpoint, codec: &Doc) -> Doc {
-    let known = endpoint.subprotocols.iter().filter(|each| each.codec == Codec::Json);
-    let entries = known.map(|subprotocol| {
+/// The subprotocols that the client has a codec for.
+fn subprotocols(cx: &Cx<'_>, endpoint: &Endpoint, json: &Doc) -> Doc {
+    let known = endpoint.subprotocols.iter().filter_map(|subprotocol| match subprotocol.codec {
+        Codec::Json => Some((subprotocol, json.clone())),
+        Codec::MessagePack if cx.options.msgpack => {
+            Some((subprotocol, runtime::of(&runtime::MSGPACK)))
+        }
+        Codec::MessagePack => None,
+    });
+    let entries = known.map(|(subprotocol, codec)| {
         let closes = if subprotocol.declared_closes { "declared" } else { "plain" };
         braced(vec![
             entry("name", text(ident::string(&subprotocol.name))),
-            entry("codec", codec.clone()),
+            entry("codec", codec),
             entry("closes", text(ident::string(closes))),
         ])
     });

@@ -9,6 +9,7 @@ pub struct Options {
     pub(crate) decimal: Decimal,
     pub(crate) heartbeat: Option<u32>,
     pub(crate) validate: bool,
+    pub(crate) msgpack: bool,
 }
 
 /// How imports of the runtime's files end.
@@ -63,6 +64,7 @@ impl Default for Options {
             decimal: Decimal::default(),
             heartbeat: Some(30_000),
             validate: false,
+            msgpack: false,
         }
     }
 }
@@ -107,6 +109,14 @@ impl Options {
     #[must_use]
     pub fn validate(mut self, validate: bool) -> Self {
         self.validate = validate;
+        self
+    }
+
+    /// Whether the client knows subprotocols that speak MessagePack. By default it leaves them out, and
+    /// the codec of a bundle is JSON alone.
+    #[must_use]
+    pub fn msgpack(mut self, msgpack: bool) -> Self {
+        self.msgpack = msgpack;
         self
     }
 

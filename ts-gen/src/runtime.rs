@@ -23,6 +23,8 @@ pub(crate) enum Module {
     Check,
     /// The client.
     Client,
+    /// MessagePack.
+    MessagePack,
     /// The generated validator.
     Validator,
 }
@@ -33,6 +35,7 @@ impl Module {
         match self {
             Self::Check => "./runtime/check/index",
             Self::Client => "./runtime/index",
+            Self::MessagePack => "./runtime/msgpack",
             Self::Validator => "./validate",
         }
     }
@@ -88,6 +91,12 @@ symbols! {
     TOPIC Type "Topic";
     TOPIC_FAMILY Type "TopicFamily";
     UNLISTED Type "Unlisted";
+}
+
+symbols! {
+    MessagePack #[cfg(test)] ALL_OF_MESSAGE_PACK
+
+    MSGPACK Value "msgpack";
 }
 
 symbols! {
@@ -233,6 +242,11 @@ pub(crate) static FILES: &[(&str, &str)] = files! {
     "wake.ts"
 };
 
+/// The codec of subprotocols that speak MessagePack.
+pub(crate) static MSGPACK_FILES: &[(&str, &str)] = files! {
+    "msgpack.ts"
+};
+
 /// The files that a generated validator stands on.
 pub(crate) static CHECK_FILES: &[(&str, &str)] = files! {
     "check/array.ts"
@@ -288,12 +302,15 @@ mod tests {
 
     #[test]
     fn the_lists_of_files_are_complete() {
-        let lists = [(FILES, &[""][..]), (CHECK_FILES, &["check/", "check/format/"])];
-        for (list, folders) in lists {
+        let lists =
+            [(FILES, MSGPACK_FILES, &[""][..]), (CHECK_FILES, &[], &["check/", "check/format/"])];
+        for (list, more, folders) in lists {
             let mut names: Vec<String> =
                 folders.iter().flat_map(|folder| names_in(folder)).collect();
             names.sort();
-            assert_eq!(names, list.iter().map(|file| file.0).collect::<Vec<_>>());
+            let mut listed: Vec<&str> = list.iter().chain(more).map(|file| file.0).collect();
+            listed.sort_unstable();
+            assert_eq!(names, listed);
         }
     }
 
@@ -303,10 +320,11 @@ mod tests {
             [FOR_USERS, FOR_USERS_OF_DECIMALS, FOR_USERS_OF_UNIONS, FOR_USERS_OF_VALIDATORS];
         let users = users.into_iter().flatten();
         let users = users.map(|(kind, name)| (text_of(FILES, "index.ts"), *kind, *name));
-        let named = ALL.iter().chain(ALL_CHECKS).map(|symbol| {
+        let named = ALL.iter().chain(ALL_CHECKS).chain(ALL_OF_MESSAGE_PACK).map(|symbol| {
             let text = match symbol.module {
                 Module::Check => text_of(CHECK_FILES, "check/index.ts"),
                 Module::Client => text_of(FILES, "index.ts"),
+                Module::MessagePack => text_of(MSGPACK_FILES, "msgpack.ts"),
                 Module::Validator => "",
             };
             (text, symbol.kind, symbol.name)
@@ -314,7 +332,7 @@ mod tests {
         for (text, kind, name) in named.chain(users) {
             let mut items = text.split(['{', '}', ',', ';', '\n']).map(str::trim);
             let exported = items.any(|item| match kind {
-                Kind::Value => item == name,
+                Kind::Value => item == name || item.starts_with(&format!("export const {name}:")),
                 Kind::Type => item == name || item == format!("type {name}"),
             });
             assert!(exported, "{name}");

@@ -93,7 +93,7 @@ impl TsFile {
 
     fn imports(&self) -> Option<Doc> {
         let mut imports = Vec::new();
-        for module in [Module::Check, Module::Client, Module::Validator] {
+        for module in [Module::Check, Module::Client, Module::MessagePack, Module::Validator] {
             let used = self.used.iter().filter(|(key, _)| key.0 == module).map(|(_, used)| used);
             let used: Vec<&Used> = used.collect();
             let types_only = used.iter().all(|used| used.kind() == Kind::Type);

@@ -87,6 +87,25 @@ fn a_server_may_ask_for_another_heartbeat_or_for_none() {
 }
 
 #[test]
+fn message_pack_is_there_for_who_asks_for_it() {
+    let paths = |options: &Options| {
+        let files = generate(&contract("trading"), options);
+        files.into_iter().map(|file| file.path).collect::<Vec<String>>()
+    };
+    let asked = Options::new().msgpack(true);
+    let text = client("trading", &asked);
+    assert!(
+        text.contains("{ name: \"trading.v1.msgpack\", codec: msgpack, closes: \"declared\" }")
+    );
+    assert!(text.contains("import { msgpack } from \"./runtime/msgpack.js\";"));
+    assert!(paths(&asked).iter().any(|path| path == "runtime/msgpack.ts"));
+    assert!(!client("trading", &Options::new()).contains("msgpack"));
+    assert!(!paths(&Options::new()).iter().any(|path| path == "runtime/msgpack.ts"));
+    // No subprotocol of this contract speaks it.
+    assert_eq!(client("chat", &asked), client("chat", &Options::new()));
+}
+
+#[test]
 fn the_runtime_is_emitted_where_something_of_it_is_used() {
     let paths = |name| {
         let files = generate(&contract(name), &Options::new());

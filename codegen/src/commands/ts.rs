@@ -55,5 +55,6 @@ fn options(args: &TsArgs) -> Options {
             Decimal::Number => ts_gen::Decimal::Number,
         })
         .validate(args.validate)
+        .msgpack(args.msgpack)
         .heartbeat((args.heartbeat > 0).then_some(args.heartbeat))
 }

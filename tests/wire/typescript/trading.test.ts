@@ -14,6 +14,7 @@ import {
   type TradingClient,
   type TradingIncoming,
 } from "./api/index.js";
+import { connect as connectPacked } from "./packed/index.js";
 import { QUICK, type Service, serve } from "./service.js";
 import { connect as connectValidated } from "./validated/index.js";
 
@@ -181,6 +182,34 @@ test("with a validator such a request is not sent, and everything else goes on",
     if (count === 2) break;
   }
   assert.equal(client.state, "open");
+});
+
+test("all of it goes in MessagePack for a client that asks for it", PATIENCE, async (t) => {
+  const service = await serve(t);
+  const kinds: string[] = [];
+  class Watched extends WebSocket {
+    constructor(url: string, protocols?: string[]) {
+      super(url, protocols);
+      this.on("message", (_, isBinary) => kinds.push(isBinary ? "binary" : "text"));
+    }
+  }
+  const options = { url: service.url, subprotocols: ["trading.v1.msgpack"], WebSocket: Watched };
+  const client = connectPacked(options);
+  t.after(() => client.close());
+  const subscription = client.bars.subscribe({ symbol: "GOOGL", resolution: "5" });
+  assert.equal((await subscription.ready).message, "Subscribed to GOOGL");
+  let count = 0;
+  for await (const bar of subscription) {
+    assert.ok(bar.low <= bar.high && Number.isInteger(bar.volume));
+    assert.equal(bar.time % 300_000, 0);
+    count += 1;
+    if (count === 3) break;
+  }
+  const reply = await client.barsUnsubscribe({ symbol: "Ünïcode 👍" });
+  assert.deepEqual([reply.status, reply.symbol], ["ok", "Ünïcode 👍"]);
+  await assert.rejects(client.barsSubscribe(wrong), /\/payload\/params\/resolution: enum/);
+  assert.equal(client.state, "open");
+  assert.deepEqual([...new Set(kinds)], ["binary"]);
 });
 
 for (const [how, signal] of [["restarts", "SIGTERM"], ["dies and is started again", "SIGKILL"]] as const) {

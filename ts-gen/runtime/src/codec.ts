@@ -60,6 +60,11 @@ export interface Codec {
   encode(value: unknown, numbers: NumberPlan | undefined): Frame;
   decode(frame: Frame): unknown;
   /**
+   * Makes a decoded value what it would be in JSON, where the codec writes some numbers otherwise:
+   * what checks look at. Called before `settle`.
+   */
+  asJson?(value: unknown, numbers: NumberPlan | undefined): unknown;
+  /**
    * Gives numbers the types of the plan. Called once per message when its kind, and with it the
    * plan, is known. Absent where `decode` has nothing left to settle.
    */

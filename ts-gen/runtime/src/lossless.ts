@@ -158,7 +158,7 @@ class Reader {
  * Sets an own property, also where the key is `__proto__`, which an assignment would take for the
  * prototype.
  */
-function setOwn(object: Record<string, unknown>, key: string, value: unknown): void {
+export function setOwn(object: Record<string, unknown>, key: string, value: unknown): void {
   if (key !== "__proto__") {
     object[key] = value;
     return;
@@ -175,20 +175,19 @@ function setOwn(object: Record<string, unknown>, key: string, value: unknown): v
 function settle(value: unknown, numbers: NumberPlan | undefined): unknown {
   // A plan knows JSON values; what number it is does not matter to one that asks for the type.
   const seen = value instanceof NumberText ? Number(value.text) : value;
-  const plan = typeof numbers === "function" ? numbers(seen) : numbers;
-  if (typeof plan === "function") return settle(value, plan);
+  const plan = planOf(numbers, seen);
   if (value instanceof NumberText || typeof value === "number") return settleNumber(value, plan);
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) {
-      value[index] = settle(item, elementPlan(plan, index));
+      value[index] = settle(item, planOfItem(plan, index));
     }
     return value;
   }
   const object = value as Record<string, unknown>;
   for (const key of Object.keys(object)) {
     const before = object[key];
-    const after = settle(before, propertyPlan(plan, key));
+    const after = settle(before, planOfProperty(plan, key));
     if (after !== before) setOwn(object, key, after);
   }
   return object;
@@ -238,8 +237,7 @@ function printValue(
 ): string | undefined {
   if (depth > MAX_DEPTH) throw new RangeError(`value nested deeper than ${MAX_DEPTH}`);
   const value = asJson(original);
-  const plan = typeof numbers === "function" ? numbers(value) : numbers;
-  if (typeof plan === "function") return printValue(value, plan, depth);
+  const plan = planOf(numbers, value);
   switch (typeof value) {
     case "string":
       return plan === "decimal" ? numberToken(value) : JSON.stringify(value);
@@ -253,7 +251,7 @@ function printValue(
       if (value === null) return "null";
       if (Array.isArray(value)) {
         const items = value.map(
-          (item, index) => printValue(item, elementPlan(plan, index), depth + 1) ?? "null",
+          (item, index) => printValue(item, planOfItem(plan, index), depth + 1) ?? "null",
         );
         return `[${items.join(",")}]`;
       }
@@ -270,7 +268,7 @@ function printObject(
 ): string {
   const members: string[] = [];
   for (const key of Object.keys(object)) {
-    const text = printValue(object[key], propertyPlan(plan, key), depth + 1);
+    const text = printValue(object[key], planOfProperty(plan, key), depth + 1);
     if (text !== undefined) members.push(`${JSON.stringify(key)}:${text}`);
   }
   return `{${members.join(",")}}`;
@@ -287,12 +285,24 @@ function asJson(value: unknown): unknown {
   return typeof toJson === "function" ? toJson.call(value) : value;
 }
 
-function propertyPlan(plan: NumberPlan | undefined, key: string): NumberPlan | undefined {
+/** The plan of a property. */
+export function planOfProperty(plan: NumberPlan | undefined, key: string): NumberPlan | undefined {
   if (typeof plan !== "object") return undefined;
   const { properties } = plan;
   return properties !== undefined && Object.hasOwn(properties, key) ? properties[key] : plan.rest;
 }
 
-function elementPlan(plan: NumberPlan | undefined, index: number): NumberPlan | undefined {
+/** The plan of an item. */
+export function planOfItem(plan: NumberPlan | undefined, index: number): NumberPlan | undefined {
   return typeof plan === "object" ? (plan.tuple?.[index] ?? plan.items) : undefined;
+}
+
+/** The plan for a value, which some plans depend on. */
+export function planOf(
+  numbers: NumberPlan | undefined,
+  value: unknown,
+): Exclude<NumberPlan, (value: unknown) => unknown> | undefined {
+  let plan = numbers;
+  while (typeof plan === "function") plan = plan(value);
+  return plan;
 }

@@ -5,7 +5,7 @@
  * bytes, both what waits here and what waits in the socket.
  */
 
-import { byteLength, type Codec, type Frame } from "./codec.js";
+import { byteLength, type Codec, type Frame, type NumberPlan } from "./codec.js";
 import { ContractError } from "./error.js";
 import { ByteQueue } from "./queue.js";
 import type { Outgoing, Sender } from "./request.js";
@@ -45,7 +45,7 @@ export class Outbox implements Sender {
       // again when there is a connection, because that decides the codec.
       frame = codec.encode(message.value, message.numbers);
       // What the server will read, and not what it was made from.
-      const violation = message.check?.(codec.decode(frame));
+      const violation = message.check?.(readBack(codec, frame, message.numbers));
       if (violation !== undefined) throw ContractError.broken(violation, message.name);
     } catch (thrown) {
       message.failed(ContractError.from(thrown, "invalid", message.name));
@@ -84,4 +84,9 @@ export class Outbox implements Sender {
       ),
     );
   }
+}
+
+function readBack(codec: Codec, frame: Frame, numbers: NumberPlan | undefined): unknown {
+  const value = codec.decode(frame);
+  return codec.asJson === undefined ? value : codec.asJson(value, numbers);
 }

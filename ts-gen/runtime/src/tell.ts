@@ -87,12 +87,13 @@ export function received(
 }
 
 function readMessage(
-  value: unknown,
+  decoded: unknown,
   message: string | undefined,
   frames: FrameContract,
   codec: Codec,
 ): Received {
   const own = message === undefined ? undefined : frames.messages?.[message];
+  const value = codec.asJson === undefined ? decoded : codec.asJson(decoded, own?.numbers);
   // Before numbers get the types of the plan: until then they have all their digits.
   const violation = own?.check?.(value);
   const raw = codec.settle === undefined ? value : codec.settle(value, own?.numbers);
