@@ -29,16 +29,16 @@ pub(crate) fn one(
     // `--explain` reads no document, so that no option of the file is about it.
     let is_alone = is_typed("explain");
     let mut outcome = Outcome::Good;
-    let mut is_first = true;
+    let mut has_run = false;
     for run in runs.iter().filter(|run| run.command == command) {
         let words = if is_alone { Vec::new() } else { run.words(is_typed) };
         outcome = outcome.max(execute(with(typed, words), printer)?);
-        is_first = false;
+        has_run = true;
         if is_alone {
             break;
         }
     }
-    if is_first { execute(typed.to_vec(), printer) } else { Ok(outcome) }
+    if has_run { Ok(outcome) } else { execute(typed.to_vec(), printer) }
 }
 
 /// Runs every command that the file asks for.

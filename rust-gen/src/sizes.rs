@@ -3,7 +3,7 @@
 //! Such a variant is not boxed: a message lives for as long as its handler runs, and a box would cost an
 //! allocation for each. clippy is told so on the enum, and on no other.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use contract::schema::shape::Integer;
 use contract::schema::{Shape, ShapeId};
@@ -28,17 +28,23 @@ pub(crate) fn allow(sizes: impl IntoIterator<Item = usize>) -> Option<TokenStrea
 
 /// The size of a shape's values, in bytes.
 pub(crate) fn size(cx: &Cx<'_>, shape: ShapeId) -> usize {
-    size_within(cx, shape, &mut HashSet::new())
+    size_within(cx, shape, &mut HashMap::new())
 }
 
-fn size_within(cx: &Cx<'_>, shape: ShapeId, holders: &mut HashSet<ShapeId>) -> usize {
+/// `known` has the sizes of the shapes that were met: each is looked at once, however many hold it. One that
+/// is still being looked at holds itself, through a box.
+fn size_within(cx: &Cx<'_>, shape: ShapeId, known: &mut HashMap<ShapeId, usize>) -> usize {
     let id = cx.contract.shapes.resolve(shape);
-    if cx.replacement(id).is_some() || !holders.insert(id) {
+    if cx.replacement(id).is_some() {
         return 8;
     }
-    let part = |part: ShapeId, holders: &mut HashSet<ShapeId>| {
+    if let Some(&size) = known.get(&id) {
+        return size;
+    }
+    known.insert(id, 8);
+    let part = |part: ShapeId, known: &mut HashMap<ShapeId, usize>| {
         let boxed = cx.boxed.contains(&(id, cx.contract.shapes.resolve(part)));
-        if boxed { 8 } else { size_within(cx, part, holders) }
+        if boxed { 8 } else { size_within(cx, part, known) }
     };
     let size = match &cx.contract.shapes.get(id).shape {
         Shape::Null | Shape::Never => 0,
@@ -48,29 +54,30 @@ fn size_within(cx: &Cx<'_>, shape: ShapeId, holders: &mut HashSet<ShapeId>) -> u
         Shape::Enum(_) if cx.is_open(id) => 24,
         Shape::Enum(_) => 1,
         Shape::Text(_) | Shape::List(_) | Shape::Map(_) => 24,
-        Shape::Nullable(inner) => optional(part(*inner, holders)),
-        Shape::Alias(target) => part(*target, holders),
+        Shape::Nullable(inner) => optional(part(*inner, known)),
+        Shape::Alias(target) => part(*target, known),
         Shape::Struct(shape) => {
             let fields = shape.fields.iter().filter(|field| field.constant.is_none());
             let fields: usize = fields
                 .map(|field| {
-                    let size = part(field.shape, holders);
+                    let size = part(field.shape, known);
                     if field.required { size } else { optional(size) }
                 })
-                .sum();
-            fields + if keeps_others(cx, id, shape) { 24 } else { 0 }
+                .fold(0, usize::saturating_add);
+            fields.saturating_add(if keeps_others(cx, id, shape) { 24 } else { 0 })
         }
         Shape::Tuple(shape) => {
-            let items: usize = shape.items.iter().map(|item| optional(part(*item, holders))).sum();
-            items + if tuple_rest(cx, id, shape) { 24 } else { 0 }
+            let items = shape.items.iter().map(|item| optional(part(*item, known)));
+            let items = items.fold(0, usize::saturating_add);
+            items.saturating_add(if tuple_rest(cx, id, shape) { 24 } else { 0 })
         }
         Shape::Union(shape) => {
-            let branches = shape.branches.iter().map(|branch| part(branch.shape, holders));
-            branches.max().unwrap_or_default() + 8
+            let branches = shape.branches.iter().map(|branch| part(branch.shape, known));
+            branches.max().unwrap_or_default().saturating_add(8)
         }
         Shape::Any | Shape::Dynamic(_) | Shape::Literals { .. } => 32,
     };
-    holders.remove(&id);
+    known.insert(id, size);
     size
 }
 

@@ -18,8 +18,12 @@ use super::shape::{
 };
 use super::{About, Schema, SchemaId, Schemas};
 
-/// More alternatives than this are not merged into types.
+/// More properties than this, over all alternatives of a union, are not merged into types.
 const MAX_MERGED_FIELDS: usize = 4096;
+
+/// More alternatives than this, of unions within unions that a schema merges, do not become types: each level
+/// may double them.
+const MAX_NESTED_ALTERNATIVES: usize = 256;
 
 /// Whether keywords imply a type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -46,6 +50,7 @@ pub(crate) fn shape_all(
         implied,
         meant: HashMap::new(),
         residual: HashSet::new(),
+        nested: HashMap::new(),
     };
     for root in roots {
         shaper.whole(root);
@@ -125,6 +130,8 @@ struct Shaper<'s> {
     /// Types that schemas mean without saying so.
     meant: HashMap<SchemaId, Types>,
     residual: HashSet<ShapeId>,
+    /// How many alternatives of unions within unions each schema has merged.
+    nested: HashMap<SchemaId, usize>,
 }
 
 impl Shaper<'_> {
@@ -322,6 +329,14 @@ impl Shaper<'_> {
         if fields > MAX_MERGED_FIELDS && !base.properties.is_empty() {
             self.residual.insert(job.id);
             return Shape::Dynamic(Dynamic::TooLarge);
+        }
+        if !job.without.is_empty() {
+            let nested = self.nested.entry(job.schema).or_default();
+            *nested += branches.len();
+            if *nested > MAX_NESTED_ALTERNATIVES {
+                self.residual.insert(job.id);
+                return Shape::Dynamic(Dynamic::TooLarge);
+            }
         }
         let merges = !base.properties.is_empty()
             || !base.required.is_empty()
@@ -657,8 +672,9 @@ fn enum_of(about: &About, texts: &[&str]) -> Enum {
         text.map(str::to_owned)
     };
     let mut variants: Vec<EnumVariant> = Vec::new();
+    let mut seen = HashSet::new();
     for (at, text) in texts.iter().enumerate() {
-        if variants.iter().all(|known| known.value != *text) {
+        if seen.insert(*text) {
             variants.push(EnumVariant {
                 value: (*text).to_owned(),
                 name: extension(&["x-enum-varnames", "x-enumNames"], at),

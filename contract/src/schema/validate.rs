@@ -9,7 +9,7 @@ use json::check::{Checked, Violation};
 use json::{Json, Object};
 
 use super::rule::{Properties, Rule, Type, Types};
-use super::{SchemaId, Schemas, pattern};
+use super::{SchemaId, Schemas};
 
 /// Checks a value against a schema.
 ///
@@ -70,7 +70,7 @@ impl Validator<'_> {
             Rule::MinLength(count) => value.min_length(size(*count)),
             Rule::MaxLength(count) => value.max_length(size(*count)),
             Rule::Pattern(expression) => match value {
-                Json::String(text) if !matches(expression, text) => {
+                Json::String(text) if matches(expression, text) == Some(false) => {
                     fail("pattern", format_args!("expected a match of {expression}, got {value}"))
                 }
                 _ => Ok(()),
@@ -182,8 +182,10 @@ impl Validator<'_> {
                 }
             }
             for (expression, schema) in &properties.patterns {
-                if matches(expression, name) {
-                    known = true;
+                let matched = matches(expression, name);
+                // Of a name that may be matched, the rest says nothing.
+                known |= matched != Some(false);
+                if matched == Some(true) {
                     self.check(*schema, value, depth).map_err(within)?;
                 }
             }
@@ -212,9 +214,9 @@ fn size(count: u64) -> usize {
     usize::try_from(count).unwrap_or(usize::MAX)
 }
 
-/// An expression that is none was reported when it was read.
-fn matches(expression: &str, text: &str) -> bool {
-    pattern::compile(expression).is_ok_and(|regex| regex.find(text).is_some())
+/// An expression that is none was reported when it was read; one that might take forever is not asked.
+fn matches(expression: &str, text: &str) -> Option<bool> {
+    json::check::Pattern::matches_once(expression, text)
 }
 
 fn types_of(types: Types) -> json::check::Type {

@@ -18,6 +18,9 @@ use std::sync::OnceLock;
 /// bytes breaks the rule, and the message says so. Other patterns have no such limit.
 pub const MAX_BACKTRACKED: usize = 1024;
 
+/// The longest text, in bytes, that [`Pattern::matches_once`] runs such a pattern on.
+const MAX_TAME: usize = 64;
+
 /// The longest pattern, in bytes; what `format: regex` is asked about comes from a peer.
 pub const MAX_PATTERN: usize = 8192;
 
@@ -109,6 +112,27 @@ impl Pattern {
         match Matcher::new(source) {
             Matcher::Wrong(error) => Err(error),
             _ => Ok(()),
+        }
+    }
+
+    /// Whether the pattern `source` matches somewhere in `text`, for who asks once: a generator that looks at
+    /// the contract's own examples. Nothing where `source` is no pattern, or where an answer might take
+    /// forever: with look-around or back-references only a text of at most 64 bytes is looked at, and only
+    /// if no group is repeated.
+    ///
+    /// ```
+    /// # use asyncapi_ws_json::check::Pattern;
+    /// assert_eq!(Pattern::matches_once("^(a+)+$", &"a".repeat(100)), Some(true));
+    /// assert_eq!(Pattern::matches_once(r"^(?=.*\d).{8,}$", "correct9horse"), Some(true));
+    /// assert_eq!(Pattern::matches_once("^(?=a)(a+)+$", &"a".repeat(100)), None);
+    /// ```
+    pub fn matches_once(source: &str, text: &str) -> Option<bool> {
+        match Matcher::new(source) {
+            Matcher::Linear(program) => Some(linear::is_match(&program, text)),
+            Matcher::Backtracking(regex) if is_tame(source) && text.len() <= MAX_TAME => {
+                Some(regex.find(text).is_some())
+            }
+            Matcher::Backtracking(_) | Matcher::Wrong(_) => None,
         }
     }
 
@@ -205,6 +229,31 @@ fn compile_here(source: &str) -> Result<(String, regress::Regex), PatternError> 
             wrong.text
         ))),
     }
+}
+
+/// Whether backtracking takes no more than the fourth power of the text's length: no group is repeated, and no
+/// more than four parts are without a bound.
+fn is_tame(source: &str) -> bool {
+    let (mut repeated, mut in_class, mut before) = (0, false, ' ');
+    let mut rest = source.chars();
+    while let Some(character) = rest.next() {
+        match character {
+            '\\' => {
+                rest.next();
+            }
+            '[' => in_class = true,
+            ']' => in_class = false,
+            '*' | '+' | '{' if !in_class => {
+                if before == ')' {
+                    return false;
+                }
+                repeated += 1;
+            }
+            _ => {}
+        }
+        before = character;
+    }
+    repeated <= 4
 }
 
 /// How many look-arounds of a pattern are inside one another.
