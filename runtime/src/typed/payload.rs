@@ -194,34 +194,63 @@ pub(super) fn read_open_tree<T: DeserializeOwned>(json: &Json<'_>) -> Result<T, 
 /// serde_json rounds the last digit of a long fraction wrong now and then; few texts have so many
 /// brackets, escapes, or fractions of more than 15 digits, that this matters.
 pub(super) fn is_plain(text: &str) -> bool {
-    let (mut brackets, mut backslash) = (0_u32, false);
-    // Of the number that is being read, if it is one.
-    let (mut digits, mut fraction, mut long) = (0_u32, false, false);
-    for byte in text.bytes() {
-        match byte {
-            b'0'..=b'9' => {
-                digits += 1;
-                continue;
-            }
-            b'.' | b'e' | b'E' if digits > 0 => {
-                fraction = true;
-                continue;
-            }
-            b'[' | b'{' => brackets += 1,
-            b'\\' => backslash = true,
-            _ => {}
-        }
-        long |= is_long(digits, fraction);
-        (digits, fraction) = (0, false);
-    }
-    long |= is_long(digits, fraction);
-    brackets < u32::from(MAX_DEPTH) && !long && !(backslash && text.contains("\\u"))
+    let bytes = text.as_bytes();
+    let (brackets, backslashes) = count(bytes);
+    brackets < usize::from(MAX_DEPTH)
+        && (backslashes == 0 || !text.contains("\\u"))
+        && !has_long_number(bytes)
 }
 
-/// Whether a number has more digits than are sure to be read as the nearest double: 15 with a fraction,
-/// and those of 64 bits without.
-fn is_long(digits: u32, fraction: bool) -> bool {
-    digits > if fraction { 15 } else { 19 }
+/// Opening brackets and backslashes: in blocks, so that each compiles to a few wide instructions.
+fn count(bytes: &[u8]) -> (usize, usize) {
+    let (mut brackets, mut backslashes) = (0, 0);
+    for block in bytes.chunks(usize::from(u8::MAX)) {
+        // A block has no more of them than a byte can count.
+        let (mut opening, mut escaping) = (0_u8, 0_u8);
+        for &byte in block {
+            // `[` and `{` are a bit apart.
+            opening += u8::from(byte | 0x20 == b'{');
+            escaping += u8::from(byte == b'\\');
+        }
+        brackets += usize::from(opening);
+        backslashes += usize::from(escaping);
+    }
+    (brackets, backslashes)
+}
+
+/// Whether a number has more digits than are sure to be read as the nearest double.
+///
+/// Such a number is so long that it cannot lie between two places of these steps, so that nearly all of
+/// the text need not be looked at.
+fn has_long_number(bytes: &[u8]) -> bool {
+    bytes.iter().skip(SURE_DIGITS).step_by(SURE_DIGITS + 1).zip(0_usize..).any(|(byte, step)| {
+        is_numeric(*byte) && {
+            let at = SURE_DIGITS + step * (SURE_DIGITS + 1);
+            let before = bytes[..at].iter().rev().take_while(|byte| is_numeric(**byte)).count();
+            let after = bytes[at..].iter().take_while(|byte| is_numeric(**byte)).count();
+            is_long(&bytes[at - before..at + after])
+        }
+    })
+}
+
+/// Decimal digits that a double has for sure: those of a number with a fraction.
+const SURE_DIGITS: usize = 15;
+
+/// What a number consists of, but for its signs: a part of it is as good as all.
+fn is_numeric(byte: u8) -> bool {
+    byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E')
+}
+
+/// Whether these have more digits than are sure to be read right: 15 with a fraction, and those of 64
+/// bits without.
+fn is_long(number: &[u8]) -> bool {
+    // Letters before the first digit are none of the number's.
+    let number = number.iter().skip_while(|byte| !byte.is_ascii_digit());
+    let (digits, others) = number.fold((0, 0), |(digits, others), byte| match byte {
+        b'0'..=b'9' => (digits + 1, others),
+        _ => (digits, others + 1),
+    });
+    digits > if others > 0 { SURE_DIGITS } else { 19 }
 }
 
 /// How deep a frame may be nested.
@@ -310,4 +339,53 @@ pub fn ranked(json: &Json<'_>, checks: &[Check], known: &[&[&str]]) -> Vec<usize
 fn count_known(json: &Json<'_>, known: &[&[&str]], at: usize) -> usize {
     let names = known.get(at).copied().unwrap_or_default();
     names.iter().filter(|name| json.get(name).is_some()).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Byte by byte.
+    fn is_plain_by_definition(text: &str) -> bool {
+        let (mut brackets, mut long) = (0, false);
+        let (mut digits, mut fraction) = (0, false);
+        for byte in text.bytes().chain([b' ']) {
+            match byte {
+                b'0'..=b'9' => digits += 1,
+                b'.' | b'e' | b'E' if digits > 0 => fraction = true,
+                _ => {
+                    brackets += u32::from(matches!(byte, b'[' | b'{'));
+                    long |= digits > if fraction { 15 } else { 19 };
+                    (digits, fraction) = (0, false);
+                }
+            }
+        }
+        brackets < 200 && !long && !text.contains("\\u")
+    }
+
+    #[test]
+    fn what_needs_a_closer_look_is_found() {
+        for plain in ["", "1708905600000", "-12345678901.5e300", r#"{"a":[1.5]}"#] {
+            assert!(is_plain(plain), "{plain}");
+        }
+        for not in [
+            "0.1234567890123456",
+            "[1234567890123456.5]",
+            "12345678901234567890",
+            r#""\u0041""#,
+            &"[".repeat(200),
+        ] {
+            assert!(!is_plain(not), "{not}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_overlooked_between_the_places_that_are_looked_at(
+            text in "([a{\\[ ,:-]{0,20}[0-9]{0,22}[.e]?[0-9]{0,8}(\\\\u)?){0,6}",
+        ) {
+            prop_assert_eq!(is_plain(&text), is_plain_by_definition(&text));
+        }
+    }
 }
