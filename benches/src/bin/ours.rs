@@ -2,20 +2,27 @@
 //! `ours PORT RATE TOPICS`; `SHARDS` as environment variable.
 
 use asyncapi_ws::{
+    close::Closes,
     codec::{Codec, EncodeError},
     endpoint::Endpoint,
     hub::{Hub, HubOptions},
     serve::serve,
     service::{
-        ChannelInfo, Dispatched, Inbound, OperationInfo, Outgoing, Rejection, Service, Work,
+        ChannelInfo, Dispatched, Inbound, OperationInfo, Outgoing, Rejection, Service, Subprotocol,
+        Work,
     },
     session::SessionHandle,
 };
 use std::{io::Write, time::Duration};
+use tokio::signal::unix::{SignalKind, signal};
+
+/// How long sessions are closed for when the process is asked to stop.
+const DRAIN: Duration = Duration::from_secs(2);
 
 struct Bars;
 
-static CHANNEL: ChannelInfo = ChannelInfo::new("trading", "/api/v1/ws");
+static CHANNEL: ChannelInfo = ChannelInfo::new("trading", "/api/v1/ws")
+    .with_subprotocols(&[Subprotocol::new("trading.v1", Codec::Json, Closes::Declared)]);
 static SUBSCRIBE: OperationInfo = OperationInfo::new("bars.subscribe");
 
 #[derive(serde::Deserialize)]
@@ -96,5 +103,9 @@ async fn main() -> std::io::Result<()> {
     }
     let router = Endpoint::new(Bars).hub(&hub).into_router();
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", port)).await?;
-    serve(listener, router, &hub, std::future::pending(), Duration::ZERO).await
+    let mut asked = signal(SignalKind::terminate())?;
+    let asked = async move {
+        asked.recv().await;
+    };
+    serve(listener, router, &hub, asked, DRAIN).await
 }

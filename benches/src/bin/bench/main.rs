@@ -3,14 +3,19 @@
 //! `bench [--rounds N] [--seconds N] [--quick] [--write] [--only NAME]… [WORK…]`
 //!
 //! All works and servers unless said; `--quick` is one round of 2 s, `--write` puts the table into
-//! `benches/README.md`. `soak` is a work that has to be named.
+//! `benches/README.md`. `soak` and `storm` are works that have to be named.
+//!
+//! `bench reliability [--long] [--write]` runs what must not bring a server down; `--write` puts that
+//! table into `docs/reliability.md`.
 //!
 //! CPU seconds are the server process's own (user and system), from `/proc`; so a busy neighbour
 //! changes latencies, but hardly these figures.
 
 mod decode;
 mod load;
+mod reliability;
 mod server;
+mod storm;
 mod table;
 mod work;
 
@@ -22,6 +27,7 @@ const SERVERS: [&str; 11] = [
 
 fn main() -> io::Result<()> {
     let (mut rounds, mut seconds, mut write) = (3, 3.0, false);
+    let mut extent = reliability::SHORT;
     let (mut works, mut names) = (Vec::new(), Vec::new());
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
@@ -30,10 +36,19 @@ fn main() -> io::Result<()> {
             "--rounds" => rounds = value().parse().map_err(io::Error::other)?,
             "--seconds" => seconds = value().parse().map_err(io::Error::other)?,
             "--quick" => (rounds, seconds) = (1, 2.0),
+            "--long" => extent = reliability::LONG,
             "--write" => write = true,
             "--only" => names.push(value()),
             work => works.push(work.to_owned()),
         }
+    }
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    if works == ["reliability"] {
+        let table = reliability::run(extent)?;
+        if write {
+            table::write(&here.join("../docs/reliability.md"), &table)?;
+        }
+        return Ok(());
     }
     if works.is_empty() {
         works = work::WORKS.map(String::from).to_vec();
@@ -58,7 +73,7 @@ fn main() -> io::Result<()> {
     println!("{}", results.targets());
     if write {
         let figures = results.all(&names, rounds, seconds);
-        table::write(&Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"), &figures)?;
+        table::write(&here.join("README.md"), &figures)?;
     }
     Ok(())
 }

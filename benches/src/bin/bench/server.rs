@@ -34,11 +34,25 @@ fn set_up(script: &Path) -> io::Result<PathBuf> {
 /// # Errors
 /// When it cannot be had, or does not listen within 10 s.
 pub(crate) fn start(name: &str, rate: f64, topics: usize) -> io::Result<Server> {
+    // The listener is gone when the server binds.
+    let address = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+    start_at(address, name, rate, topics)
+}
+
+/// The same at an address of the caller's.
+///
+/// # Errors
+/// As [`start`].
+pub(crate) fn start_at(
+    address: SocketAddr,
+    name: &str,
+    rate: f64,
+    topics: usize,
+) -> io::Result<Server> {
     let binary = |name: &str| -> io::Result<Command> {
         Ok(Command::new(std::env::current_exe()?.with_file_name(name)))
     };
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let address = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?;
     let mut command = match name {
         "axum" => binary("axum_broadcast")?,
         "write" | "joined" | "fixed" => binary("limit")?,
@@ -86,6 +100,16 @@ pub(crate) fn start(name: &str, rate: f64, topics: usize) -> io::Result<Server> 
 }
 
 impl Server {
+    /// Asks the process to stop, as an operator does.
+    pub(crate) fn terminate(&self) -> io::Result<()> {
+        Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status().map(drop)
+    }
+
+    /// Waits until the process has ended by itself.
+    pub(crate) fn ended(&mut self) -> io::Result<()> {
+        self.child.wait().map(drop)
+    }
+
     /// User and system time so far.
     pub(crate) fn cpu(&self) -> Duration {
         let text =

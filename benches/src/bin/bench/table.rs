@@ -143,17 +143,23 @@ impl Results {
 }
 
 fn number(value: f64) -> String {
-    if value < 100.0 { format!("{value:.1}") } else { format!("{value:.0}") }
+    match value {
+        ..10.0 => format!("{value:.2}"),
+        10.0..100.0 => format!("{value:.1}"),
+        _ => format!("{value:.0}"),
+    }
 }
 
-const BEGIN: &str = "<!-- figures: written by `bench --write` -->\n";
+const BEGIN: &str = "<!-- figures:";
 const END: &str = "<!-- end of figures -->";
 
 /// Puts the figures between the two marks of a file.
 pub(crate) fn write(file: &Path, figures: &str) -> io::Result<()> {
     let text = std::fs::read_to_string(file)?;
-    let no_marks = || io::Error::new(ErrorKind::InvalidData, format!("no {BEGIN} in {file:?}"));
-    let (before, rest) = text.split_once(BEGIN).ok_or_else(no_marks)?;
-    let (_, after) = rest.split_once(END).ok_or_else(no_marks)?;
-    std::fs::write(file, format!("{before}{BEGIN}\n{figures}\n{END}{after}"))
+    let no_marks =
+        || io::Error::new(ErrorKind::InvalidData, format!("{} has no marks", file.display()));
+    let begin = text.find(BEGIN).ok_or_else(no_marks)?;
+    let begin = begin + text[begin..].find('\n').ok_or_else(no_marks)? + 1;
+    let end = begin + text[begin..].find(END).ok_or_else(no_marks)?;
+    std::fs::write(file, format!("{}\n{figures}\n{}", &text[..begin], &text[end..]))
 }

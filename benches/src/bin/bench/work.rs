@@ -4,6 +4,7 @@ use crate::{
     decode,
     load::{Load, connect, request, stamp},
     server::start,
+    storm,
 };
 use mio::net::TcpStream;
 use std::{
@@ -178,6 +179,7 @@ pub(crate) fn run(work: &str, name: &str, time: Duration) -> Option<io::Result<F
         }
         "decode-subscribe" if is(&["ours", "serde"]) => decode::subscribe(name == "serde"),
         "decode-update" if is(&["ours", "serde"]) => decode::update(name == "serde"),
+        "storm" if name == "ours" => storm::storm(10_000),
         "soak" if serving => soak(name, time),
         _ => return None,
     })
