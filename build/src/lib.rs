@@ -14,6 +14,9 @@
 //! ```ignore
 //! include!(concat!(env!("OUT_DIR"), "/asyncapi.rs"));
 //! ```
+//!
+//! In a program (not a library), the compiler would name what of the contract is used nowhere, which it does
+//! not for the macro's items; there, put `#[allow(dead_code)]` on the module around the `include!`.
 
 use std::fmt;
 use std::path::{Path, PathBuf};

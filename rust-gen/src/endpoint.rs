@@ -242,8 +242,11 @@ fn service_items(cx: &Cx<'_>, id: EndpointId, name: &Ident) -> TokenStream {
                 <#name as v1::Channel>::INFO
             }
 
-            fn open(&self, _: &v1::Handshake<'_>) -> v1::Arc<dyn ::core::any::Any + Send + Sync> {
-                v1::Arc::new(H::State::default())
+            fn open(
+                &self,
+                handshake: &v1::Handshake<'_>,
+            ) -> v1::Arc<dyn ::core::any::Any + Send + Sync> {
+                v1::Arc::new(self.0.open(handshake))
             }
 
             fn opened(&self, session: &v1::SessionHandle) {

@@ -43,8 +43,11 @@ fn space_out(text: &str) -> String {
             let before_trimmed = before.trim_start();
             let same_indent = before.len() - before_trimmed.len() == indent;
             let is_doc = before_trimmed.starts_with("//");
+            // A method without a body, before one with documentation.
+            let ends_method = before_trimmed.ends_with(';') && trimmed.starts_with("///");
             let ends_item = !is_doc
                 && (before_trimmed == "}"
+                    || ends_method
                     || ["{}", "};", "];", ");"].iter().any(|end| before_trimmed.ends_with(end))
                     || (before_trimmed.ends_with(';') && is_short_item(before_trimmed)));
             let starts_item = trimmed.starts_with("///")

@@ -26,7 +26,7 @@ pub(crate) fn session(cx: &Cx<'_>, endpoint: EndpointId) -> Ident {
 pub(crate) fn method(cx: &Cx<'_>, operation: OperationId) -> Ident {
     let name = cx.contract.names.operation(operation).snake();
     // The trait's own methods, and names that promise another `self`.
-    let taken = matches!(name.as_str(), "opened" | "closed" | "new")
+    let taken = matches!(name.as_str(), "open" | "opened" | "closed" | "new")
         || ["authorize_", "from_", "into_"].iter().any(|prefix| name.starts_with(prefix))
         || name.ends_with("_answered")
         || cx.contract.topic_ids().any(|topic| {
@@ -114,6 +114,15 @@ pub(crate) fn handler(cx: &Cx<'_>, endpoint: EndpointId) -> TokenStream {
         #visibility trait #name: Send + Sync + 'static {
             /// What is kept for each session.
             type State: Default + Send + Sync + 'static;
+
+            /// What is kept for a session, from the request that begins it: its query, its headers, the
+            /// parameters of the address, and what layers in front left for it.
+            ///
+            /// The default, unless this is written.
+            fn open(&self, handshake: &v1::Handshake<'_>) -> Self::State {
+                let _ = handshake;
+                Self::State::default()
+            }
 
             /// A session begins.
             fn opened(&self, session: &#session<Self::State>) {
