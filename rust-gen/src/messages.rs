@@ -150,7 +150,9 @@ pub(crate) fn wire(cx: &Cx<'_>, endpoint: EndpointId, direction: Direction) -> T
     let name = name(cx, endpoint, direction);
     let unknown = unknown(cx, direction, &messages);
     let decode = decide(cx, dispatch, &[]);
-    let encode = messages.iter().map(|id| encode_arm(cx, *id));
+    // A client takes batches apart before it reads messages.
+    let is_batched = !cx.is_client && cx.contract.endpoint(endpoint).is_batched(direction);
+    let encode = messages.iter().map(|id| encode_arm(cx, is_batched, *id));
     let this = quote!(Self);
     let names = messages.iter().map(|id| {
         let pattern = pattern(cx, &this, *id);
@@ -390,7 +392,7 @@ fn read(cx: &Cx<'_>, id: MessageId) -> TokenStream {
 }
 
 /// Writes one message.
-fn encode_arm(cx: &Cx<'_>, id: MessageId) -> TokenStream {
+fn encode_arm(cx: &Cx<'_>, is_batched: bool, id: MessageId) -> TokenStream {
     let variant = variant(cx, id);
     if let Framing::Text = cx.contract.wire.framing(id) {
         return match text_value(cx, id) {
@@ -398,7 +400,7 @@ fn encode_arm(cx: &Cx<'_>, id: MessageId) -> TokenStream {
             None => quote!(Self::#variant(text) => v1::encode_text(text, out),),
         };
     }
-    let write = write(cx, id, &quote!(envelope));
+    let write = write(cx, is_batched, id, &quote!(envelope));
     match held(cx, id) {
         Some(_) => quote!(Self::#variant(payload) => #write,),
         None => quote!(Self::#variant => #write,),
@@ -406,8 +408,19 @@ fn encode_arm(cx: &Cx<'_>, id: MessageId) -> TokenStream {
 }
 
 /// Writes a message whose payload is behind the reference `payload`, with an envelope that says
-/// `parts`.
-pub(crate) fn write(cx: &Cx<'_>, id: MessageId, parts: &TokenStream) -> TokenStream {
+/// `parts`. Where frames are arrays of messages, it is an array of one.
+pub(crate) fn write(
+    cx: &Cx<'_>,
+    is_batched: bool,
+    id: MessageId,
+    parts: &TokenStream,
+) -> TokenStream {
+    let write = write_alone(cx, id, parts);
+    let is_text = matches!(cx.contract.wire.framing(id), Framing::Text);
+    if is_batched && !is_text { quote!(v1::in_batch(codec, out, |out| #write)) } else { write }
+}
+
+fn write_alone(cx: &Cx<'_>, id: MessageId, parts: &TokenStream) -> TokenStream {
     let frame = frames::path(cx, id);
     let envelope = match cx.contract.wire.framing(id) {
         Framing::Envelope(envelope) => envelope.payload(),

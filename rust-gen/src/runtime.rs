@@ -93,6 +93,7 @@ pub const ITEMS: &[&str] = &[
     "encode_text",
     "from_list",
     "from_object",
+    "in_batch",
     "looks_like_json",
     "not_null",
     "nothing",

@@ -594,6 +594,7 @@ fn carries(cx: &Cx<'_>, endpoint: EndpointId, family: &Topic, name: &Ident) -> T
     let types: Vec<Option<String>> =
         family.messages.iter().map(|id| messages::held(cx, *id).map(|ty| ty.to_string())).collect();
     let allow = &cx.allow_deprecated;
+    let is_batched = cx.contract.endpoint(endpoint).is_batched(Direction::Send);
     let mut impls = Vec::new();
     for (id, text) in family.messages.iter().zip(&types) {
         let unique = text.is_some() && types.iter().filter(|other| *other == text).count() == 1;
@@ -604,7 +605,7 @@ fn carries(cx: &Cx<'_>, endpoint: EndpointId, family: &Topic, name: &Ident) -> T
         };
         let is_text = matches!(cx.contract.wire.framing(*id), Framing::Text);
         let codec = if is_text { quote!(_) } else { quote!(codec) };
-        let write = messages::write(cx, *id, &parts);
+        let write = messages::write(cx, is_batched, *id, &parts);
         let key = key(cx, family, *id).map(|key| {
             quote! {
                 fn key(payload: &#held) -> v1::Cow<'_, str> {

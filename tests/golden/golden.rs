@@ -49,6 +49,7 @@ impl Golden {
 fn all() -> Vec<Golden> {
     let servers = [
         "bare-frames",
+        "batches",
         "channels",
         "constants",
         "deliveries",

@@ -23,6 +23,12 @@ pub(super) fn read<'t>(
             None => continue,
         };
         let direction = perspective.of_server(direction);
+        if direction == Direction::Receive {
+            let message = "what clients send comes one message to a frame: `x-batched` is about what \
+                           the server sends";
+            reading.find(&super::INVALID, node.span(), message.to_owned());
+            continue;
+        }
         if !directions.contains(&direction) {
             directions.push(direction);
         }

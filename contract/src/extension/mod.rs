@@ -52,8 +52,8 @@ not exist, or lacks one that it needs. The extensions and their keys:
 - `x-subprotocols` on a channel: a list of `name`, `codec`, `closes`;
 - `x-notices` on a channel: `dropped`, `revoked`, `violation`, each the key of a message, or
   `message` and what its `payload` is;
-- `x-batched` on a channel: a list of `send` and `receive`, the actions whose messages may come
-  several in one frame, as an array;
+- `x-batched` on a channel: `[send]`, or `[receive]` where the document is written from a client's
+  view: what the server sends may come several messages in one frame, as an array;
 - `x-error-reply` on an operation: what a refusal puts into the reply's payload;
 - `x-refusal` on an operation: `close` or `ignore`.
 

@@ -15,7 +15,7 @@ pub use crate::typed::{
     DecodeError, Decoded, Envelope, EnvelopeParts, Frame, FromList, FromObject, Kind, ListReader,
     ListWriter, Message, Never, ObjectOnly, ObjectReader, ObjectWriter, Payload, Property, Rules,
     UnknownFrame, UnknownValue, Whole, best_of, constant, decimal_fits, encode_text, from_list,
-    from_object, looks_like_json, ranked, required, text, text_fits,
+    from_object, in_batch, looks_like_json, ranked, required, text, text_fits,
 };
 pub use ::serde::de::{MapAccess, SeqAccess};
 

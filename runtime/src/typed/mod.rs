@@ -44,8 +44,8 @@ pub use message::{
 pub use never::Never;
 pub use object::{FromObject, ObjectOnly, ObjectReader, ObjectWriter, from_object, required, text};
 pub use payload::{
-    DecodeError, Payload, Rules, best_of, constant, decimal_fits, encode_text, from_json, ranked,
-    text_fits, write,
+    DecodeError, Payload, Rules, best_of, constant, decimal_fits, encode_text, from_json, in_batch,
+    ranked, text_fits, write,
 };
 
 pub use unknown_value::UnknownValue;

@@ -265,6 +265,26 @@ pub fn encode_text(text: &str, out: &mut Vec<u8>) -> Result<(), EncodeError> {
     Ok(())
 }
 
+/// Writes a frame that is a list of one message.
+///
+/// # Errors
+/// Those of `write`.
+pub fn in_batch(
+    codec: Codec,
+    out: &mut Vec<u8>,
+    write: impl FnOnce(&mut Vec<u8>) -> Result<(), EncodeError>,
+) -> Result<(), EncodeError> {
+    if codec == Codec::MessagePack {
+        // An array of one (format `fixarray`).
+        out.push(0x91);
+        return write(out);
+    }
+    out.push(b'[');
+    write(out)?;
+    out.push(b']');
+    Ok(())
+}
+
 /// Writes anything.
 ///
 /// # Errors

@@ -9,7 +9,9 @@ use std::fmt::Write;
 use asyncapi_ws::codec::Codec;
 use asyncapi_ws::json::Json;
 use asyncapi_ws::typed::{EnvelopeParts, Message, Payload, from_json, receive};
-use compiled::{maps, merges, open, presence, recursion, rules, scalars, trading, tuples, unions};
+use compiled::{
+    batches, maps, merges, open, presence, recursion, rules, scalars, trading, tuples, unions,
+};
 
 /// Reads a value and writes it again.
 #[track_caller]
@@ -270,4 +272,13 @@ fn types_that_hold_themselves_are_read_as_deep_as_they_are() {
     same::<Hen>(r#"{"egg":{"hen":{"egg":{}}}}"#);
     same::<Pair>(r#"["a",["b",["c"]]]"#);
     assert!(from_json::<Node>(r#"{"value":1,"next":{"value":-2}}"#).is_err());
+}
+
+#[test]
+fn what_is_sent_in_batches_is_a_list_of_one() {
+    use batches::server::{StreamSent, Trade};
+    let trade = StreamSent::Trade(Trade { s: "AAPL".to_owned(), p: 1.5 });
+    let mut out = Vec::new();
+    trade.encode(Codec::Json, &EnvelopeParts::default(), &mut out).unwrap();
+    assert_eq!(String::from_utf8(out).unwrap(), r#"[{"T":"t","S":"AAPL","p":1.5}]"#);
 }
