@@ -19,7 +19,15 @@ triple=$(rustc -vV | sed -n 's/^host: //p')
 for name in "${targets[@]}"; do
   mkdir -p "$here/corpus/$name" "$here/artifacts/$name" "$target/corpus/$name"
   echo "fuzz $name for $seconds s"
-  "$target/$triple/release/$name" "$target/corpus/$name" "$here/corpus/$name" \
+  # Documents that are in the repository anyway are where the fuzzer starts from.
+  seeds=("$here/corpus/$name") dictionary=()
+  case $name in
+    document)
+      seeds+=("$here/../tests/foreign" "$here/../tests/conformance/asyncapi/documents" "$here/../examples/chat")
+      dictionary=("-dict=$here/dictionaries/document.txt")
+      ;;
+  esac
+  "$target/$triple/release/$name" "$target/corpus/$name" "${seeds[@]}" "${dictionary[@]}" \
     -max_total_time="$seconds" -rss_limit_mb=1024 -timeout=5 -print_final_stats=1 \
     -artifact_prefix="$here/artifacts/$name/" 2>&1 | tail -12
 done
