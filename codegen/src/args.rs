@@ -80,6 +80,15 @@ pub(crate) struct DocumentArgs {
     #[arg(long)]
     pub(crate) allow_outside: bool,
 
+    /// Fetch what references name by an `http` or `https` URL [default: such a reference is an error]
+    #[arg(long)]
+    pub(crate) allow_remote: bool,
+
+    /// Look for the files of URLs in this folder first, and keep there what was fetched, for example
+    /// `api/cache`; without `--allow-remote` nothing else is read [default: nothing is kept]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cache: Option<PathBuf>,
+
     /// Whose operations the document describes; `client` for a document in which `send` is what the
     /// server receives
     #[arg(long, value_name = "SIDE", default_value = "server")]

@@ -1,9 +1,8 @@
 //! Which document, and what was found in it.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use contract::files::{Disk, Files, ReadError};
+use contract::files::{Disk, Files, ReadError, read_at_most};
 use contract::location::Location;
 use contract::model::Contract;
 use contract::{Loaded, Options, Severity};
@@ -11,6 +10,7 @@ use contract::{Loaded, Options, Severity};
 use crate::args::DocumentArgs;
 use crate::outcome::Failure;
 use crate::output::Printer;
+use crate::remote::Remote;
 
 /// What a document is called that no option names.
 const DEFAULT_NAME: &str = "asyncapi.yaml";
@@ -32,30 +32,21 @@ impl Document {
             Some(path) => path.clone(),
             None => find(&working)?,
         };
-        if path == Path::new("-") {
-            return Self::from_standard_input(&working, options);
+        let mut disk = Disk::new(&working);
+        if args.allow_outside {
+            disk = disk.allow_everything();
         }
-        let name = shown(&path, &working);
-        if !path.is_file() {
+        let remote = Remote { allowed: args.allow_remote, cache: args.cache.clone() };
+        let (name, stdin) = if path == Path::new("-") {
+            ("standard-input.yaml".to_owned(), Some(standard_input(options)?))
+        } else {
+            (shown(&path, &working), None)
+        };
+        if stdin.is_none() && !path.is_file() {
             return Err(Failure::new(format!("there is no file `{name}`")));
         }
-        let mut files = Disk::new(&working);
-        if args.allow_outside {
-            files = files.allow_everything();
-        }
-        let loaded = contract::load(&location(&name), &mut files, options);
-        Ok(Self { name, loaded })
-    }
-
-    fn from_standard_input(working: &Path, options: &Options) -> Result<Self, Failure> {
-        let mut bytes = Vec::new();
-        std::io::stdin()
-            .take(contract::Limits::default().max_file_bytes as u64 + 1)
-            .read_to_end(&mut bytes)
-            .map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
-        let name = "standard-input.yaml".to_owned();
-        let mut files = StandardInput { bytes, others: Disk::new(working) };
-        let loaded = contract::load(&Location::named(&name), &mut files, options);
+        let mut sources = Sources { disk, remote, stdin };
+        let loaded = contract::load(&location(&name), &mut sources, options);
         Ok(Self { name, loaded })
     }
 
@@ -66,20 +57,37 @@ impl Document {
     }
 }
 
-/// The document comes from standard input, what it refers to from the working directory.
-struct StandardInput {
-    bytes: Vec<u8>,
-    others: Disk,
+/// Where the document and the files that it refers to come from.
+struct Sources {
+    disk: Disk,
+    remote: Remote,
+    /// The document itself, if it was on standard input; what it refers to is on the disk.
+    stdin: Option<Vec<u8>>,
 }
 
-impl Files for StandardInput {
+impl Files for Sources {
     fn read(&mut self, location: &Location, max_bytes: usize) -> Result<Vec<u8>, ReadError> {
-        self.others.read(location, max_bytes)
+        match location {
+            Location::Uri(url) => self.remote.read(url, max_bytes),
+            Location::Path(_) => self.disk.read(location, max_bytes),
+        }
     }
 
-    fn read_document(&mut self, _: &Location, _: usize) -> Result<Vec<u8>, ReadError> {
-        Ok(self.bytes.clone())
+    fn read_document(
+        &mut self,
+        location: &Location,
+        max_bytes: usize,
+    ) -> Result<Vec<u8>, ReadError> {
+        match &self.stdin {
+            Some(bytes) => Ok(bytes.clone()),
+            None => self.disk.read_document(location, max_bytes),
+        }
     }
+}
+
+fn standard_input(options: &Options) -> Result<Vec<u8>, Failure> {
+    read_at_most(std::io::stdin(), options.limits.max_file_bytes)
+        .map_err(|error| Failure::new(format!("cannot read standard input: {error}")))
 }
 
 /// `asyncapi.yaml` in a folder or above it.

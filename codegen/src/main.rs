@@ -12,6 +12,7 @@ mod findings;
 mod manual;
 mod outcome;
 mod output;
+mod remote;
 mod sarif;
 
 use std::ffi::OsString;

@@ -147,7 +147,8 @@ pub(crate) static REMOTE_REFUSED: Rule = Rule {
     page: "\
 A `$ref` names a URL, and nothing is fetched while code is generated: a build must not depend on a
 network or on what somebody else's server says today. Keep a copy of the file beside the document
-and refer to it; a copy whose `$id` is the URL is found under the URL as well.
+and refer to it; a copy whose `$id` is the URL is found under the URL as well. The command line
+fetches with `--allow-remote`, and keeps what it fetched with `--cache DIR`.
 
 Wrong:
 
