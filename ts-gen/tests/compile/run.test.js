@@ -145,6 +145,29 @@ test("every digit survives the way to the server and back", async (t) => {
   });
 });
 
+test("what a server sent goes back to it digit by digit", async (t) => {
+  for (const name of ["numbers", "numbers-validated"]) {
+    const { client, heard, say } = await start(t, name, () => [
+      '{"type":"ack","orderId":-9223372036854775808}',
+    ]);
+    await open(client);
+    await new Promise((resolve) => setImmediate(resolve));
+    const books = take(client.book, 1);
+    say(
+      '{"type":"book","payload":{"bids":[],"amount":9007199254740993,"last":0.1000,"totals":{"a":9223372036854775807}}}',
+    );
+    const [{ amount, last, totals }] = await books;
+    assert.deepEqual([amount, last], [9007199254740993n, "0.1000"]);
+    const leg = { price: "1E2", size: 1, parent: totals.a };
+    const ack = await client.order({ price: last, size: 1, parent: amount, legs: [leg] });
+    assert.equal(ack.orderId, -9223372036854775808n);
+    assert.equal(
+      heard[0],
+      '{"type":"order.place","payload":{"price":0.1000,"size":1,"parent":9007199254740993,"legs":[{"price":1E2,"size":1,"parent":9223372036854775807}]}}',
+    );
+  }
+});
+
 test("frames without an envelope get their constants and ids", async (t) => {
   const { client, heard } = await start(t, "whole", (text) => {
     const { event, reqid, pair } = JSON.parse(text);
