@@ -12,7 +12,7 @@ pub(crate) const WIDTH: usize = 100;
 const INDENT: usize = 2;
 
 /// A text with places where it may break.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Doc {
     /// Text without line ends.
     Text(String),

@@ -70,8 +70,7 @@ pub(crate) fn incoming(cx: &Cx<'_>, id: MessageId) -> Type {
 
 /// A union of received messages.
 pub(crate) fn union(cx: &Cx<'_>, messages: &[MessageId]) -> Type {
-    let each = messages.iter().map(|id| incoming(cx, *id));
-    each.reduce(Type::or).unwrap_or_else(|| Type::named("never"))
+    Type::any_of(messages.iter().map(|id| incoming(cx, *id)))
 }
 
 /// `({ payload }) => payload as T`
@@ -100,7 +99,7 @@ pub(crate) fn sent(cx: &Cx<'_>, endpoint: EndpointId) -> Vec<MessageId> {
 pub(crate) fn message_union(cx: &Cx<'_>, endpoint: EndpointId, name: &str) -> Doc {
     let known = received(cx, endpoint).into_iter().map(|id| incoming(cx, id));
     let unknown = Type::single(concat([runtime::of(&runtime::INCOMING), text("<undefined>")]));
-    let all = known.chain([unknown]).reduce(Type::or).unwrap_or_else(|| Type::named("never"));
+    let all = Type::any_of(known.chain([unknown]));
     let definition = concat([text(format!("type {name}")), all.definition()]);
     Comment::default().sentence("What you get from the server.").above(0, export(definition))
 }

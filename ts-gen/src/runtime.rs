@@ -6,7 +6,7 @@
 use crate::layout::Doc;
 
 /// An item of the runtime.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Symbol {
     /// What it is called there.
     pub(crate) name: &'static str,
@@ -17,7 +17,7 @@ pub(crate) struct Symbol {
 }
 
 /// A file that generated code imports from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Module {
     /// The rules of JSON Schema.
     Check,
@@ -42,7 +42,7 @@ impl Module {
 }
 
 /// Whether an item exists at run time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Kind {
     /// It does.
     Value,

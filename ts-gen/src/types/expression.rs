@@ -1,5 +1,7 @@
 //! Shapes → the types of members, items and parameters.
 
+use std::collections::HashSet;
+
 use contract::schema::shape::{By, Integer, Number, Rest, Tuple, Union};
 use contract::schema::{Shape, ShapeId};
 use json::Json;
@@ -22,24 +24,28 @@ impl Type {
         Self::single(text(name))
     }
 
-    /// This or the other. What is anything already stays that; what is nothing adds nothing.
+    /// One of these, each once; `never` if there are none. What is anything already stays that; what is
+    /// nothing adds nothing.
+    pub(crate) fn any_of(all: impl IntoIterator<Item = Self>) -> Self {
+        let mut seen = HashSet::new();
+        let mut members: Vec<Doc> = all.into_iter().flat_map(|ty| ty.0).collect();
+        members.retain(|member| seen.insert(member.clone()));
+        if seen.contains(&text("unknown")) {
+            return Self::named("unknown");
+        }
+        if members.len() > 1 {
+            members.retain(|member| *member != text("never"));
+        }
+        if seen.contains(&text("string")) {
+            members.retain(|member| !is_string_literal(member));
+        }
+        if members.is_empty() { Self::named("never") } else { Self(members) }
+    }
+
+    /// This or the other.
     #[must_use]
-    pub(crate) fn or(mut self, other: Self) -> Self {
-        for member in other.0 {
-            if !self.0.contains(&member) {
-                self.0.push(member);
-            }
-        }
-        if let Some(unknown) = self.0.iter().find(|member| **member == text("unknown")) {
-            return Self::single(unknown.clone());
-        }
-        if self.0.len() > 1 {
-            self.0.retain(|member| *member != text("never"));
-        }
-        if self.0.contains(&text("string")) {
-            self.0.retain(|member| !is_string_literal(member));
-        }
-        self
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self::any_of([self, other])
     }
 
     /// An array of these.
@@ -179,7 +185,7 @@ pub(super) fn unnamed(cx: &Cx<'_>, id: ShapeId, place: Place<'_>) -> Type {
     if cx.endless.contains(&id) {
         let (ends, nullable) = cycles::ends(shapes, id);
         let all = ends.into_iter().map(|end| type_of(cx, end, place));
-        let all = all.reduce(Type::or).unwrap_or_else(|| Type::named("never"));
+        let all = Type::any_of(all);
         return if nullable { all.or(Type::named("null")) } else { all };
     }
     let mut next = place.around;
@@ -200,7 +206,7 @@ pub(super) fn unnamed(cx: &Cx<'_>, id: ShapeId, place: Place<'_>) -> Type {
         Shape::Tuple(shape) => tuple(cx, shape, place),
         Shape::Union(shape) => {
             let branches = shape.branches.iter().map(|branch| type_of(cx, branch.shape, place));
-            let all = branches.reduce(Type::or).unwrap_or_else(|| Type::named("never"));
+            let all = Type::any_of(branches);
             if place.open { with_unlisted(all, shape) } else { all }
         }
         Shape::Enum(shape) => {
@@ -274,13 +280,13 @@ fn scalar(cx: &Cx<'_>, shape: &Shape) -> Type {
 /// A union of string literals.
 pub(crate) fn texts<'t>(values: impl Iterator<Item = &'t str>) -> Type {
     let each = values.map(|value| Type::single(text(ident::string(value))));
-    each.reduce(Type::or).unwrap_or_else(|| Type::named("never"))
+    Type::any_of(each)
 }
 
 /// A union of literals of any kind; a number that a `number` cannot hold is any number.
 pub(crate) fn literals(values: &[Json<'static>]) -> Type {
     let each = values.iter().map(|value| Type::single(literal_type(value)));
-    each.reduce(Type::or).unwrap_or_else(|| Type::named("never"))
+    Type::any_of(each)
 }
 
 fn literal_type(value: &Json<'static>) -> Doc {

@@ -28,6 +28,9 @@ pub(super) fn interface(cx: &Cx<'_>, name: &str, id: ShapeId, shape: &Struct) ->
         let ty = field_type(cx, id, at, field);
         // An index signature speaks of the known properties, too.
         rest = rest.map(|rest| {
+            if rest.width() > MAX_REST_TYPES {
+                return rest;
+            }
             let rest = rest.or(ty.clone());
             if field.required { rest } else { rest.or(Type::named("undefined")) }
         });
