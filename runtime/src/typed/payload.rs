@@ -194,28 +194,23 @@ pub(super) fn read_open_tree<T: DeserializeOwned>(json: &Json<'_>) -> Result<T, 
 /// serde_json rounds the last digit of a long fraction wrong now and then; few texts have so many
 /// brackets, escapes, or fractions of more than 15 digits, that this matters.
 pub(super) fn is_plain(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let (brackets, backslashes) = count(bytes);
-    brackets < usize::from(MAX_DEPTH)
-        && (backslashes == 0 || !text.contains("\\u"))
-        && !has_long_number(bytes)
+    has_few_brackets(text.as_bytes())
+        && (!text.contains('\\') || !text.contains("\\u"))
+        && !has_long_number(text.as_bytes())
 }
 
-/// Opening brackets and backslashes: in blocks, so that each compiles to a few wide instructions.
-fn count(bytes: &[u8]) -> (usize, usize) {
-    let (mut brackets, mut backslashes) = (0, 0);
-    for block in bytes.chunks(usize::from(u8::MAX)) {
-        // A block has no more of them than a byte can count.
-        let (mut opening, mut escaping) = (0_u8, 0_u8);
-        for &byte in block {
+/// Whether the nesting cannot be too deep, because there are not enough brackets for that.
+fn has_few_brackets(bytes: &[u8]) -> bool {
+    let most = usize::from(MAX_DEPTH);
+    // In blocks with counters of a byte, each compiles to a few wide instructions.
+    let count = || -> usize {
+        let blocks = bytes.chunks(usize::from(u8::MAX)).map(|block| {
             // `[` and `{` are a bit apart.
-            opening += u8::from(byte | 0x20 == b'{');
-            escaping += u8::from(byte == b'\\');
-        }
-        brackets += usize::from(opening);
-        backslashes += usize::from(escaping);
-    }
-    (brackets, backslashes)
+            block.iter().fold(0_u8, |count, byte| count + u8::from((byte | 0x20) == b'{'))
+        });
+        blocks.map(usize::from).sum()
+    };
+    bytes.len() < most || count() < most
 }
 
 /// Whether a number has more digits than are sure to be read as the nearest double.
@@ -228,7 +223,7 @@ fn has_long_number(bytes: &[u8]) -> bool {
             let at = SURE_DIGITS + step * (SURE_DIGITS + 1);
             let before = bytes[..at].iter().rev().take_while(|byte| is_numeric(**byte)).count();
             let after = bytes[at..].iter().take_while(|byte| is_numeric(**byte)).count();
-            is_long(&bytes[at - before..at + after])
+            before + after > SURE_DIGITS && is_long(&bytes[at - before..at + after])
         }
     })
 }
