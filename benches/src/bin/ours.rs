@@ -4,6 +4,7 @@
 use asyncapi_ws::{
     close::Closes,
     codec::{Codec, EncodeError},
+    deflate::DeflateOptions,
     endpoint::Endpoint,
     hub::{Hub, HubOptions},
     serve::serve,
@@ -76,7 +77,9 @@ impl Service for Bars {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> std::io::Result<()> {
     let (port, rate, topics) = benches::arguments();
-    let mut options = HubOptions::default();
+    // A push of the benchmark would be too short to be worth it.
+    let deflate = DeflateOptions { min_bytes: 64, ..DeflateOptions::default() };
+    let mut options = HubOptions { deflate, ..HubOptions::default() };
     if let Some(shards) = std::env::var("SHARDS").ok().and_then(|shards| shards.parse().ok()) {
         options.shards = shards;
     }

@@ -9,7 +9,7 @@ mod api {
     asyncapi_ws::contract!("../asyncapi.yaml");
 }
 
-/// By hand.
+/// By hand, for the same data.
 mod bare {
     use serde::Deserialize;
 
@@ -17,6 +17,7 @@ mod bare {
     pub(super) struct Frame<'a, T> {
         pub(super) r#type: &'a str,
         pub(super) payload: T,
+        pub(super) topic: Option<String>,
     }
 
     #[derive(Deserialize)]
@@ -27,7 +28,24 @@ mod bare {
 
     #[derive(Deserialize)]
     pub(super) struct Params {
-        pub(super) resolution: Option<String>,
+        pub(super) resolution: Option<Resolution>,
+    }
+
+    #[derive(Deserialize)]
+    pub(super) enum Resolution {
+        #[serde(rename = "1")]
+        Minutes1,
+        #[serde(rename = "5")]
+        Minutes5,
+        #[serde(rename = "15")]
+        Minutes15,
+        #[serde(rename = "30")]
+        Minutes30,
+        #[serde(rename = "60")]
+        Minutes60,
+        D,
+        W,
+        M,
     }
 
     #[derive(Deserialize)]
@@ -68,7 +86,7 @@ pub(crate) fn update(by_hand: bool) -> io::Result<Figures> {
         return time(&text, |text| {
             let frame: bare::Frame<'_, bare::Bar> = serde_json::from_str(text).ok()?;
             let bare::Bar { time, open, high, low, close, volume } = frame.payload;
-            Some((frame.r#type.len(), time, [open, high, low, close], volume))
+            Some((frame.r#type.len(), frame.topic, time, [open, high, low, close], volume))
         });
     }
     time(&text, |text| v1::incoming::<api::TradingSent>(Codec::Json, Inbound::Text(text)).ok())

@@ -9,16 +9,11 @@ use std::{
 };
 
 pub(crate) fn connect(address: SocketAddr) -> io::Result<std::net::TcpStream> {
-    connect_as(address, None)
+    connect_with(address, "")
 }
 
-/// Connects, and offers a subprotocol.
-pub(crate) fn connect_as(
-    address: SocketAddr,
-    subprotocol: Option<&str>,
-) -> io::Result<std::net::TcpStream> {
-    let offer =
-        subprotocol.map_or(String::new(), |name| format!("Sec-WebSocket-Protocol: {name}\r\n"));
+/// Connects with further lines of the request, each with its end.
+pub(crate) fn connect_with(address: SocketAddr, headers: &str) -> io::Result<std::net::TcpStream> {
     let mut socket = std::net::TcpStream::connect(address)?;
     socket.set_nodelay(true)?;
     socket.set_read_timeout(Some(Duration::from_secs(10)))?;
@@ -26,7 +21,7 @@ pub(crate) fn connect_as(
         socket,
         "GET /api/v1/ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n\
          Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
-         Sec-WebSocket-Version: 13\r\n{offer}\r\n"
+         Sec-WebSocket-Version: 13\r\n{headers}\r\n"
     )?;
     // Byte by byte at the end would be exact; the answer comes alone, before any push.
     let mut answer = Vec::new();

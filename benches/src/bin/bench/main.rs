@@ -21,8 +21,19 @@ mod work;
 
 use std::{io, path::Path, time::Duration};
 
-const SERVERS: [&str; 11] = [
-    "write", "joined", "uring", "fixed", "ours", "crowded", "serde", "uws", "axum", "ws", "fastws",
+const SERVERS: [&str; 12] = [
+    "write",
+    "joined",
+    "uring",
+    "fixed",
+    "ours",
+    "generated",
+    "crowded",
+    "serde",
+    "uws",
+    "axum",
+    "ws",
+    "fastws",
 ];
 
 fn main() -> io::Result<()> {
@@ -59,7 +70,7 @@ fn main() -> io::Result<()> {
     let mut results = table::Results::default();
     for work in &works {
         // Memory does not depend on the neighbours: once is enough.
-        for _ in 0..if work == "idle" { 1 } else { rounds } {
+        for _ in 0..if work.starts_with("idle") { 1 } else { rounds } {
             for name in &names {
                 match work::run(work, name, Duration::from_secs_f64(seconds)) {
                     Some(Ok(figures)) => results.add(work, name, figures),

@@ -56,7 +56,7 @@ pub(crate) fn start_at(
     let mut command = match name {
         "axum" => binary("axum_broadcast")?,
         "write" | "joined" | "fixed" => binary("limit")?,
-        "uring" => binary("uring")?,
+        "generated" | "uring" => binary(name)?,
         "ws" => {
             let mut command = Command::new("node");
             command.arg(here.join("peers/ws/server.js"));

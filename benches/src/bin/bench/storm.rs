@@ -2,7 +2,7 @@
 //! told to.
 
 use crate::{
-    load::connect_as,
+    load::connect_with,
     server::{Server, start, start_at},
     work::Figures,
 };
@@ -17,7 +17,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-const SUBPROTOCOL: Option<&str> = Some("trading.v1");
+const SUBPROTOCOL: &str = "Sec-WebSocket-Protocol: trading.v1\r\n";
 
 /// What connects at a time: the kernel's queue of a listener holds some thousand.
 const THREADS: usize = 16;
@@ -74,7 +74,7 @@ fn crowd(address: SocketAddr, clients: usize) -> io::Result<Vec<std::net::TcpStr
             .map(|_| {
                 scope.spawn(|| -> io::Result<()> {
                     while next.fetch_add(1, Relaxed) < clients {
-                        let socket = connect_as(address, SUBPROTOCOL)?;
+                        let socket = connect_with(address, SUBPROTOCOL)?;
                         all.lock().unwrap_or_else(PoisonError::into_inner).push(socket);
                     }
                     Ok(())
@@ -150,7 +150,7 @@ fn come_back(address: SocketAddr, from: Instant, waits: &[Wait]) -> io::Result<V
         (Vec::with_capacity(backs.len()), Vec::with_capacity(backs.len()));
     for back in backs {
         std::thread::sleep(back.saturating_duration_since(Instant::now()));
-        sockets.push(connect_as(address, SUBPROTOCOL)?);
+        sockets.push(connect_with(address, SUBPROTOCOL)?);
         done.push(from.elapsed().as_secs_f64());
     }
     Ok(done)

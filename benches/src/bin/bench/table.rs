@@ -30,7 +30,7 @@ enum Bound {
 use Against::{Nothing, Server};
 use Bound::{AtLeast, AtMost, Within};
 
-const TARGETS: [Target; 19] = [
+const TARGETS: [Target; 20] = [
     Target("fanout-100", "deliveries/cpu-s", Server("write"), AtLeast(0.95)),
     Target("fanout-100", "deliveries/cpu-s", Server("axum"), AtLeast(2.0)),
     Target("fanout-100", "p99 µs", Server("write"), AtMost(1.3)),
@@ -45,6 +45,7 @@ const TARGETS: [Target; 19] = [
     Target("requests", "replies/cpu-s", Server("axum"), AtLeast(1.2)),
     Target("requests", "replies/cpu-s", Server("ws"), AtLeast(1.5)),
     Target("idle", "KiB/connection", Nothing, AtMost(2.0)),
+    Target("idle-deflate", "KiB/connection", Nothing, AtMost(12.0)),
     Target("decode-subscribe", "ns/frame", Server("serde"), AtMost(1.2)),
     Target("decode-update", "ns/frame", Server("serde"), AtMost(1.2)),
     Target("setup", "connections/cpu-s", Server("axum"), AtLeast(1.0)),

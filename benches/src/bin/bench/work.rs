@@ -2,14 +2,15 @@
 
 use crate::{
     decode,
-    load::{Load, connect, request, stamp},
+    load::{Load, connect, connect_with, request, stamp},
     server::start,
     storm,
 };
+use asyncapi_ws::deflate::{Deflater, WindowBits};
 use mio::net::TcpStream;
 use std::{
     collections::BTreeMap,
-    io::{self, Write},
+    io::{self, Read, Write},
     time::{Duration, Instant},
 };
 
@@ -95,6 +96,45 @@ fn idle(name: &str, count: usize) -> io::Result<Figures> {
     Ok(figures)
 }
 
+/// Connections that have negotiated compression, and have sent and got compressed messages.
+fn idle_deflate(name: &str, count: usize) -> io::Result<Figures> {
+    let server = start(name, 20.0, 1)?;
+    let mut deflater = Deflater::new(WindowBits::MAX, 6);
+    let payload =
+        r#"{"type":"bars.subscribe","payload":{"symbol":"SYM0","params":{"resolution":"1"}}}"#;
+    let mut message = Vec::new();
+    deflater.message(payload.as_bytes(), &mut message);
+    // Masked with zeros; the first reserved bit says that it is compressed.
+    let mut frame = vec![0xc1, 0x80 | message.len() as u8, 0, 0, 0, 0];
+    frame.extend_from_slice(&message);
+    let join = |count: usize| -> io::Result<Vec<std::net::TcpStream>> {
+        (0..count)
+            .map(|_| {
+                let offer = "Sec-WebSocket-Extensions: permessage-deflate\r\n";
+                let mut socket = connect_with(server.address, offer)?;
+                socket.write_all(&frame)?;
+                Ok(socket)
+            })
+            .collect()
+    };
+    let warm = join(100)?;
+    std::thread::sleep(Duration::from_millis(300));
+    let before = server.resident();
+    let mut sockets = join(count)?;
+    std::thread::sleep(Duration::from_millis(500));
+    // All of them were pushed to, compressed.
+    let mut bytes = [0; 4096];
+    for socket in &mut sockets {
+        let read = socket.read(&mut bytes)?;
+        if !bytes[..read].windows(2).any(|two| two[0] == 0xc1 && two[1] < 126) {
+            return Err(io::Error::other("no push was compressed"));
+        }
+    }
+    let figures = Figures::from([("KiB/connection", (server.resident() - before) / count as f64)]);
+    drop((warm, sockets));
+    Ok(figures)
+}
+
 fn setup(name: &str, time: Duration) -> io::Result<Figures> {
     let server = start(name, 0.0, 1)?;
     let (cpu, began) = (server.cpu(), Instant::now());
@@ -136,13 +176,14 @@ fn soak(name: &str, time: Duration) -> io::Result<Figures> {
 }
 
 /// The works, in the order of the table.
-pub(crate) const WORKS: [&str; 10] = [
+pub(crate) const WORKS: [&str; 11] = [
     "fanout-100",
     "fanout-400",
     "fanout-2000",
     "topics",
     "requests",
     "idle",
+    "idle-deflate",
     "decode-subscribe",
     "decode-update",
     "setup",
@@ -154,9 +195,10 @@ pub(crate) fn run(work: &str, name: &str, time: Duration) -> Option<io::Result<F
     let is = |names: &[&str]| {
         names.contains(&name) || (name.starts_with("ours-") && names.contains(&"ours"))
     };
-    let pushing = is(&["write", "joined", "uring", "ours", "uws", "axum", "ws", "fastws"]);
-    let replying = is(&["fixed", "ours", "uws", "axum", "ws", "fastws"]);
-    let serving = is(&["ours", "uws", "axum", "ws", "fastws"]);
+    let pushing =
+        is(&["write", "joined", "uring", "ours", "generated", "uws", "axum", "ws", "fastws"]);
+    let replying = is(&["fixed", "ours", "generated", "uws", "axum", "ws", "fastws"]);
+    let serving = is(&["ours", "generated", "uws", "axum", "ws", "fastws"]);
     Some(match work {
         "fanout-100" if pushing => fanout(name, &ONE_TOPIC, time),
         // What falls behind for good at the rate before has nothing to show here.
@@ -172,6 +214,7 @@ pub(crate) fn run(work: &str, name: &str, time: Duration) -> Option<io::Result<F
         }
         "requests" if replying => requests(name, time),
         "idle" if serving => idle(name, 10_000),
+        "idle-deflate" if name == "ours" => idle_deflate(name, 5_000),
         "setup" if replying => setup(name, time),
         "crowd" if name == "ours" => fanout(name, &Fanout { others: 100, ..ONE_TOPIC }, time),
         "crowd" if name == "crowded" => {
