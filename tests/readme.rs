@@ -40,6 +40,9 @@ fn the_readme_shows_the_server_of_the_example() {
 }
 
 #[test]
-fn the_readme_shows_the_client_of_the_example() {
+fn the_readme_shows_the_clients_of_the_example() {
     assert_eq!(blocks("ts")[0], example("client.ts"));
+    let client = example("examples/talk.rs");
+    let (_, code) = client.split_once("\n\n").expect("the file begins with its description");
+    assert_eq!(blocks("rust")[1], code);
 }

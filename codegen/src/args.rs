@@ -255,7 +255,7 @@ pub(crate) struct RustArgs {
 pub(crate) enum Side {
     /// A handler trait and a router
     Server,
-    /// What a client sends and receives, in types that keep what is new to the contract
+    /// A client that stays connected, in types that keep what is new to the contract
     Client,
     /// A module `server` and a module `client`
     Both,

@@ -41,7 +41,7 @@ const MAX_SHOWN: usize = 10;
 /// | option | what it does | default |
 /// | --- | --- | --- |
 /// | `module = name` | puts everything into a module | where the macro stands |
-/// | `side = server`, `client`, `both` | a handler and a router, or what a client sends and receives, or a module for each | `server` |
+/// | `side = server`, `client`, `both` | a handler and a router, or a client that stays connected, or a module for each | `server` |
 /// | `closed = true` | makes a client as strict as a server about what it receives | `false`: what is new to the contract is kept and delivered |
 /// | `perspective = client` | reads the document as a client's: `send` is what the server receives | `server` |
 /// | `implied_types = false` | reads `properties` without `type` as draft-07 says: it speaks of objects, and lets other values pass | `true`: it means an object |

@@ -87,7 +87,8 @@ axum::serve(listener, Chat::router(Rooms)).await
 //! # Features
 //!
 //! `server` (default) is all of the above; `deflate` adds permessage-deflate, `tls` a listener that
-//! speaks TLS, `macros` the macro. Without `server` no tokio is pulled in: types, codecs and checks.
+//! speaks TLS, `macros` the macro, `client` a client that stays connected. Without `server` and
+//! `client` no tokio is pulled in: types, codecs and checks.
 
 #[cfg(feature = "server")]
 pub mod admission;

@@ -235,7 +235,12 @@ pub(crate) fn mentions(tokens: &TokenStream, name: &str) -> bool {
 }
 
 /// A constant as a value of a shape.
-fn literal(cx: &Cx<'_>, id: ShapeId, shape: &Shape, value: &Json<'static>) -> TokenStream {
+pub(crate) fn literal(
+    cx: &Cx<'_>,
+    id: ShapeId,
+    shape: &Shape,
+    value: &Json<'static>,
+) -> TokenStream {
     match (shape, value) {
         (Shape::Enum(shape), Json::String(text)) => {
             let at = shape.variants.iter().position(|variant| variant.value == *text);

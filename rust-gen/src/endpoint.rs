@@ -107,7 +107,7 @@ fn service(name: &Ident) -> Ident {
 fn info(cx: &Cx<'_>, id: EndpointId, endpoint: &Endpoint) -> TokenStream {
     let key = &endpoint.key;
     let address = endpoint.address.as_deref().unwrap_or("/");
-    let address = axum_path(address);
+    let address = if cx.is_client { on_servers(cx, endpoint) } else { axum_path(address) };
     let subprotocols = endpoint.subprotocols.iter().map(|subprotocol| {
         let name = &subprotocol.name;
         let codec = codec(subprotocol.codec);
@@ -155,6 +155,37 @@ fn operation_name<'c>(cx: &Cx<'c>, id: OperationId) -> &'c str {
 fn axum_path(address: &str) -> String {
     let path = address.split('?').next().unwrap_or_default();
     if path.starts_with('/') { path.to_owned() } else { format!("/{path}") }
+}
+
+/// An address as a client asks for it: the servers' own path is part of it, if they have the same.
+fn on_servers(cx: &Cx<'_>, endpoint: &Endpoint) -> String {
+    let named: Vec<usize> = endpoint
+        .channels
+        .iter()
+        .flat_map(|id| cx.contract.channel(*id).servers.iter().copied())
+        .collect();
+    let mut paths = cx
+        .contract
+        .servers
+        .iter()
+        .enumerate()
+        .filter(|(at, server)| server.is_websocket() && (named.is_empty() || named.contains(at)))
+        .map(|(_, server)| {
+            server.variables.iter().fold(server.pathname.clone(), |path, variable| {
+                match variable.default.as_ref().or(variable.values.first()) {
+                    Some(value) => path.replace(&format!("{{{}}}", variable.name), value),
+                    None => path,
+                }
+            })
+        });
+    let first = paths.next().unwrap_or_default();
+    let prefix = if paths.all(|path| path == first) { first } else { String::new() };
+    let address = endpoint.address.as_deref().unwrap_or_default();
+    match (prefix.trim_matches('/'), address.trim_start_matches('/')) {
+        ("", address) => format!("/{address}"),
+        (prefix, "") => format!("/{prefix}"),
+        (prefix, address) => format!("/{prefix}/{address}"),
+    }
 }
 
 fn codec(codec: Codec) -> TokenStream {

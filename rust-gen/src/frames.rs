@@ -67,7 +67,7 @@ fn whole(cx: &Cx<'_>, id: MessageId) -> (TokenStream, TokenStream) {
 }
 
 /// A step of a JSON pointer: a position where it is a number.
-fn step_of(step: &str) -> TokenStream {
+pub(crate) fn step_of(step: &str) -> TokenStream {
     match step.parse::<usize>() {
         Ok(at) => quote!(v1::Step::Item(#at)),
         Err(_) => quote!(v1::Step::Property(#step)),

@@ -22,6 +22,7 @@
 
 mod answers;
 mod checks;
+mod client;
 mod cx;
 mod cycles;
 mod description;
@@ -106,19 +107,21 @@ fn items(cx: &Cx<'_>, emitters: &mut Emitters) -> TokenStream {
     let wires = endpoints.iter().map(|id| wire(cx, *id));
     let impls = types::impls(cx);
     let frames = frames::frames(cx);
+    let operations = client::operations(cx, &endpoints);
     let checks = checks::functions(cx);
-    quote! { #import #(#faces)* #types #(#wires)* #impls #frames #checks }
+    quote! { #import #(#faces)* #types #(#wires)* #impls #frames #operations #checks }
 }
 
 /// What of an endpoint people read and use.
 fn face(cx: &Cx<'_>, id: EndpointId) -> TokenStream {
     let endpoint = endpoint::face(cx, id);
     let handler = handlers::handler(cx, id);
+    let client = client::face(cx, id);
     let replies = replies::types(cx, id);
     let received = messages::direction(cx, id, cx.receives());
     let sent = messages::direction(cx, id, cx.sends());
     let topics = topics::topics(cx, id);
-    quote! { #endpoint #handler #replies #received #sent #topics }
+    quote! { #endpoint #handler #client #replies #received #sent #topics }
 }
 
 /// What makes an endpoint work.
@@ -127,7 +130,8 @@ fn wire(cx: &Cx<'_>, id: EndpointId) -> TokenStream {
     let received = messages::wire(cx, id, cx.receives());
     let sent = messages::wire(cx, id, cx.sends());
     let topics = topics::wire(cx, id);
-    quote! { #endpoint #received #sent #topics }
+    let client = client::wire(cx, id);
+    quote! { #endpoint #received #sent #topics #client }
 }
 
 /// An option cannot be followed.

@@ -101,7 +101,7 @@ pub(crate) fn variants(cx: &Cx<'_>, messages: &[MessageId]) -> Vec<TokenStream> 
 }
 
 /// The variant of frames that are no message of the contract, where receiving is open.
-fn unknown(cx: &Cx<'_>, direction: Direction, messages: &[MessageId]) -> Option<Ident> {
+pub(crate) fn unknown(cx: &Cx<'_>, direction: Direction, messages: &[MessageId]) -> Option<Ident> {
     let is_open = cx.open && direction == cx.receives();
     is_open.then(|| {
         let taken = |name: &str| messages.iter().any(|id| variant(cx, *id) == name);

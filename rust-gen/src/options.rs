@@ -29,7 +29,7 @@ pub enum Side {
     /// A server: a handler trait and a router. What it receives is checked completely.
     #[default]
     Server,
-    /// A client: what it sends and receives. It lives in an open world: what a newer server sends beyond
+    /// A client: a connection that stays. It lives in an open world: what a newer server sends beyond
     /// the contract is kept and delivered. See [`Options::closed`].
     Client,
     /// Both, in a module `server` and a module `client`.

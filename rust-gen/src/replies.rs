@@ -80,7 +80,7 @@ pub(crate) fn error(cx: &Cx<'_>, id: OperationId) -> TokenStream {
         let name = error_name(cx, id);
         return quote!(#name);
     }
-    if cx.is_client { quote!(v1::RequestError) } else { quote!(v1::Refusal) }
+    if cx.is_client { quote!(v1::ClientError) } else { quote!(v1::Refusal) }
 }
 
 /// The enums of all operations of an endpoint that need some.
@@ -192,10 +192,10 @@ fn other_error(cx: &Cx<'_>, name: &Ident) -> OtherError {
     };
     if cx.is_client {
         let ident = format_ident!("Unanswered");
-        let conversion = from(quote!(v1::RequestError), &ident, quote!(error));
+        let conversion = from(quote!(v1::ClientError), &ident, quote!(error));
         let variant = quote! {
             /// There is no answer: why.
-            #ident(v1::RequestError)
+            #ident(v1::ClientError)
         };
         return OtherError { ident, variant, conversions: conversion };
     }

@@ -129,7 +129,7 @@ fn doc(cx: &Cx<'_>, topic: &Topic) -> TokenStream {
 }
 
 /// The type of a parameter: one that has a text of its own and can be compared.
-fn parameter_type(cx: &Cx<'_>, schema: contract::schema::SchemaId) -> TokenStream {
+pub(crate) fn parameter_type(cx: &Cx<'_>, schema: contract::schema::SchemaId) -> TokenStream {
     let Some(shape) = cx.contract.shapes.of(schema) else { return quote!(String) };
     let shape = without_null(cx, shape);
     match &cx.contract.shapes.get(shape).shape {
@@ -445,9 +445,45 @@ fn walk(cx: &Cx<'_>, message: MessageId, path: &[String], root: TokenStream) -> 
     Some(place.without_null(cx))
 }
 
-struct Read {
+/// The value at a place of a message.
+pub(crate) struct Read {
     value: TokenStream,
     always: bool,
+    shape: ShapeId,
+}
+
+impl Read {
+    /// The expression, if there is always a value.
+    pub(crate) fn always_value(self) -> Option<TokenStream> {
+        self.always.then_some(self.value)
+    }
+
+    /// Its type as text: that of a parameter.
+    pub(crate) fn ty(&self, cx: &Cx<'_>) -> String {
+        match &cx.contract.shapes.get(self.shape).shape {
+            Shape::Enum(_) | Shape::Boolean | Shape::Integer(_) => {
+                type_of(cx, self.shape).to_string()
+            }
+            _ => "String".to_owned(),
+        }
+    }
+
+    /// Whether it is a text.
+    pub(crate) fn is_text(&self, cx: &Cx<'_>) -> bool {
+        self.ty(cx) == "String"
+    }
+}
+
+/// What stands at a path into the frame of a message whose content is behind `request`, as the type of a
+/// topic's parameter.
+pub(crate) fn read_path(
+    cx: &Cx<'_>,
+    message: MessageId,
+    path: &[String],
+    default: Option<&Json<'static>>,
+    parameter: &str,
+) -> Option<Read> {
+    read(cx, walk(cx, message, path, quote!(request))?, default, parameter)
 }
 
 /// What stands at a place of a request, as the type of a topic's parameter.
@@ -476,7 +512,7 @@ fn read(
             (false, true) => quote!(#value.clone()),
             (false, false) => quote!(#value.to_string()),
         };
-        return Some(Read { value, always: true });
+        return Some(Read { value, always: true, shape });
     }
     let owned = if is_copy {
         quote!(#value.copied())
@@ -489,12 +525,14 @@ fn read(
     let default = default.or(about.as_ref()).and_then(|default| default_value(cx, shape, default));
     Some(match default {
         Some(default) if is_copy || is_open_enum => {
-            Read { value: quote!(#owned.unwrap_or(#default)), always: true }
+            Read { value: quote!(#owned.unwrap_or(#default)), always: true, shape }
         }
-        Some(default) => Read { value: quote!(#owned.unwrap_or_else(|| #default)), always: true },
+        Some(default) => {
+            Read { value: quote!(#owned.unwrap_or_else(|| #default)), always: true, shape }
+        }
         None => {
             let error = quote!(v1::TopicError::missing(#parameter));
-            Read { value: quote!(#owned.ok_or_else(|| #error)?), always: false }
+            Read { value: quote!(#owned.ok_or_else(|| #error)?), always: false, shape }
         }
     })
 }

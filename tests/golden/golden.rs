@@ -76,7 +76,17 @@ fn all() -> Vec<Golden> {
         "tuples",
         "unions",
     ];
-    let clients = ["constants", "open", "recursion"];
+    let clients = [
+        "clients",
+        "constants",
+        "deprecated",
+        "json-rpc",
+        "obstacle-course",
+        "open",
+        "recursion",
+        "text-frames",
+        "trading",
+    ];
     let mut all: Vec<Golden> = servers.into_iter().map(Golden::server).collect();
     all.extend(clients.into_iter().map(Golden::client));
     for golden in &mut all {

@@ -6,9 +6,10 @@
 use std::fmt;
 use std::time::Duration;
 
+use super::ClientError;
 use crate::codec::{Codec, EncodeError};
 use crate::json::{Json, Step};
-use crate::typed::{Channel, DecodeError, Decoded, Frame, Topic, UnknownFrame};
+use crate::typed::{Channel, DecodeError, Decoded, Frame, Message, Topic, UnknownFrame};
 
 /// A channel as clients see it.
 pub trait ClientChannel:
@@ -191,6 +192,14 @@ impl<M> Operation<M> {
 impl<M> fmt::Debug for Operation<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Operation").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// The error for a reply that is none of an operation's, which the client does not hand out.
+pub fn unexpected<M: Message>(operation: &Operation<M>, message: &M) -> ClientError {
+    ClientError::Invalid {
+        what: operation.name.to_owned(),
+        detail: format!("`{}` does not answer it", message.name()),
     }
 }
 

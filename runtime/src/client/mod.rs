@@ -55,7 +55,7 @@ pub use close::{Close, PLAIN as PLAIN_CLOSES};
 pub use connection::{Connection, Events, Messages, SubscribeOptions, Subscription, TopicClient};
 pub use contract::{
     ClientChannel, ClientInfo, Family, Notice, Operation, Subscribe, TokenPlace, integer_id,
-    text_id,
+    text_id, unexpected,
 };
 pub use error::ClientError;
 pub use inbox::{Delivery, Gap, GapReason, Overflow};

@@ -22,7 +22,7 @@ pub use ::serde::de::{MapAccess, SeqAccess};
 #[cfg(feature = "client")]
 pub use crate::client::{
     ClientChannel, ClientError, ClientInfo, Connection, Family, Messages, Notice, Operation,
-    Options, Subscribe, TokenPlace, TopicClient,
+    Options, Subscribe, TokenPlace, TopicClient, integer_id, text_id, unexpected,
 };
 #[cfg(any(feature = "client", feature = "server"))]
 pub use crate::{

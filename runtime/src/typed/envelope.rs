@@ -529,8 +529,8 @@ impl<P: Serialize + DeserializeOwned> Whole<P> {
         Decoded { message, id, topic: None }
     }
 
-    /// Writes the frame after it was found valid: sending is strict. A correlation id that the payload
-    /// leaves out is filled in.
+    /// Writes the frame after it was found valid: sending is strict. The envelope's correlation id stands
+    /// where the payload has its own: a client numbers its requests, a reply repeats the request's.
     ///
     /// # Errors
     /// The rule that the payload breaks.
@@ -544,7 +544,7 @@ impl<P: Serialize + DeserializeOwned> Whole<P> {
         if let (Some(id), [_, ..]) = (parts.id, self.id) {
             let mut json = Json::encode(payload)
                 .map_err(|error| EncodeError::new(codec, error.to_string()))?;
-            if frame::at(&json, self.id).is_none() {
+            if frame::at(&json, self.id) != Some(id) {
                 put(&mut json, self.id, id.clone().into_owned());
                 if parts.is_checked() {
                     json.check(self.rules.check())
@@ -560,7 +560,7 @@ impl<P: Serialize + DeserializeOwned> Whole<P> {
     }
 }
 
-/// Puts a value at a place whose last step is a property that is not there yet.
+/// Puts a value at a place whose last step is a property.
 fn put(json: &mut Json<'static>, path: &[Step<'_>], value: Json<'static>) {
     match (json, path) {
         (Json::Object(object), [Step::Property(name)]) => {

@@ -226,13 +226,23 @@ pub(super) fn wire(cx: &Cx<'_>, name: &Ident, id: ShapeId, shape: &Struct) -> To
         });
     }
     let other = match &others {
-        Others::Ignored => quote!(_ => object.ignore()?,),
-        Others::Refused => quote!(_ => return Err(object.unexpected(&name)),),
+        Others::Ignored => quote!(object.ignore()?),
+        Others::Refused => quote!(return Err(object.unexpected(&name))),
         Others::Kept(_) => {
             places.push(quote!(let mut extra = v1::BTreeMap::new();));
             members.push(quote!(#extra));
-            quote!(_ => object.keep(name, &mut extra)?,)
+            quote!(object.keep(name, &mut extra)?)
         }
+    };
+    let read = match (&others, arms.is_empty()) {
+        (Others::Ignored, true) => quote!(while object.name()?.is_some() { #other; }),
+        (Others::Refused, true) => quote!(if let Some(name) = object.name()? { #other; }),
+        (Others::Kept(_), true) => quote!(while let Some(name) = object.name()? { #other; }),
+        (_, false) => quote! {
+            while let Some(name) = object.name()? {
+                match &*name { #(#arms)* _ => #other, }
+            }
+        },
     };
     let allow =
         shape.fields.iter().any(|field| is_deprecated(cx, field)).then_some(&cx.allow_deprecated);
@@ -251,9 +261,7 @@ pub(super) fn wire(cx: &Cx<'_>, name: &Ident, id: ShapeId, shape: &Struct) -> To
                 mut object: v1::ObjectReader<'de, A>,
             ) -> v1::Result<Self, A::Error> {
                 #(#places)*
-                while let Some(name) = object.name()? {
-                    match &*name { #(#arms)* #other }
-                }
+                #read
                 #(#checks)*
                 Ok(Self { #(#members),* })
             }
