@@ -174,6 +174,25 @@ fn schemas_that_double_with_each_level_do_not_double_the_work() {
 }
 
 #[test]
+fn components_inside_one_another_are_bounded_for_every_generator() {
+    for link in ["{ not: NEXT }", "{ type: array, items: NEXT }", "{ allOf: [NEXT], minLength: 1 }"]
+    {
+        let mut schemas = String::from("    A: { $ref: '#/components/schemas/D0' }\n");
+        for level in 0..2000 {
+            let next = format!("{{ $ref: '#/components/schemas/D{}' }}", level + 1);
+            writeln!(schemas, "    D{level}: {}", link.replace("NEXT", &next)).unwrap();
+        }
+        schemas.push_str("    D2000: { type: string }\n");
+        let folder = Folder::new("inside", &[("asyncapi.yaml", &with_schemas(&schemas))]);
+        for command in ["check", "ts", "rust", "json"] {
+            let (status, messages) = bounded(&folder, command);
+            assert_eq!(status, Some(1), "{command}: {messages}");
+            assert!(messages.starts_with("error[schema/depth]"), "{command}: {messages}");
+        }
+    }
+}
+
+#[test]
 fn a_pattern_that_backtracks_forever_is_not_run_on_the_documents_own_examples() {
     let example = "a".repeat(60);
     let text = with_schemas(&format!(

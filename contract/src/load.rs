@@ -16,7 +16,7 @@ use crate::names;
 use crate::reading::Reading;
 use crate::reference::{AllFiles, read_all};
 use crate::replies;
-use crate::schema::{Dialect, Implied, shape_all};
+use crate::schema::{self, Dialect, Implied, shape_all};
 use crate::topics;
 use crate::tree::NodeRef;
 use crate::wire;
@@ -180,6 +180,7 @@ fn read<'t>(
 
     replies::tell_errors(&mut operations, &messages);
     let (mut schemas, external_docs) = reader.finish();
+    schema::bound_depth(reading, &mut schemas);
     grammar::check_external_docs(reading, root, version, &external_docs);
     topics::complete(reading, &mut topics, &schemas, &operations, &messages);
     let roots = schema_roots(&components, &messages, &channels, &topics);

@@ -13,7 +13,7 @@ use contract::tree::NodeRef;
 use contract::{Diagnostics, Limits, Options, Rule, Severity, json, reference, rules, text, yaml};
 
 /// Rules whose example would be too large for a page, or is no text at all.
-const WITHOUT_EXAMPLE: [&str; 9] = [
+const WITHOUT_EXAMPLE: [&str; 10] = [
     "file/unreadable",
     "file/too-large",
     "file/encoding",
@@ -23,6 +23,7 @@ const WITHOUT_EXAMPLE: [&str; 9] = [
     "yaml/depth",
     "yaml/alias-expansion",
     "reference/too-many-files",
+    "schema/depth",
 ];
 
 #[test]

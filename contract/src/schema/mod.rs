@@ -5,6 +5,7 @@
 //! like is in the shape. Both are decided here, so that no back end interprets JSON Schema and the
 //! languages agree.
 
+mod depth;
 mod dialect;
 pub(crate) mod facets;
 pub mod format;
@@ -22,6 +23,7 @@ pub use format::Format;
 pub use rule::{Properties, Rule, Type, Types};
 pub use shape::{Shape, ShapeId, Shapes};
 
+pub(crate) use depth::bound as bound_depth;
 pub(crate) use dialect::SchemaFormat;
 pub(crate) use read::{SchemaReader, has_keyword};
 pub use shaping::Implied;
@@ -32,7 +34,7 @@ use json::Json;
 
 /// The rules about schemas as they are written.
 pub(crate) const RULES: &[&crate::Rule] =
-    &[&read::KEYWORD, &read::UNKNOWN_KEYWORD, &read::BESIDE_REF];
+    &[&read::KEYWORD, &read::UNKNOWN_KEYWORD, &read::BESIDE_REF, &depth::DEPTH];
 
 use crate::source::Span;
 use crate::tree::NodeId;
