@@ -1,7 +1,7 @@
 //! Messages: what a frame is called, what type its payload has, and where in the frame its parts are.
 
 use contract::model::{Carried, Direction, EndpointId, MessageId, Operation};
-use contract::schema::{Shape, ShapeId};
+use contract::schema::{Format, Shape, ShapeId};
 use contract::wire::{Envelope, EnvelopeProperty, Framing, Step};
 use json::Json;
 
@@ -203,8 +203,39 @@ pub(crate) fn numbers(cx: &Cx<'_>, message: MessageId, plans: &Plans) -> Option<
 pub(crate) struct Correlation {
     /// Where it is in the frame.
     pub(crate) path: Vec<String>,
-    /// The id of a request as an expression; `id` is a number.
-    pub(crate) value: &'static str,
+    /// What it looks like.
+    pub(crate) form: IdForm,
+}
+
+/// How the number of a request is written as its id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum IdForm {
+    /// As it is.
+    Number,
+    /// As a text of digits.
+    Text,
+    /// As a UUID that holds it.
+    Uuid,
+}
+
+impl IdForm {
+    /// An expression; `id` is the number.
+    fn expression(self) -> Doc {
+        match self {
+            Self::Number => text("id"),
+            Self::Text => text("String(id)"),
+            Self::Uuid => concat([runtime::of(&runtime::UUID_OF), text("(id)")]),
+        }
+    }
+
+    /// `name: expression`, or `id` where both are that.
+    pub(crate) fn assigned(self, name: &str) -> Doc {
+        if name == "id" && self == Self::Number {
+            text(name)
+        } else {
+            entry(name, self.expression())
+        }
+    }
 }
 
 /// Where a message has the id of its request; `None` if the requests that it answers carry none.
@@ -240,7 +271,7 @@ pub(crate) fn correlation(cx: &Cx<'_>, message: MessageId) -> Option<Correlation
         }
         Framing::Text => return None,
     };
-    Some(Correlation { path, value: id_expression(cx, shape)? })
+    Some(Correlation { path, form: id_form(cx, shape)? })
 }
 
 /// A part of a payload.
@@ -288,30 +319,28 @@ fn shape_at(cx: &Cx<'_>, from: ShapeId, path: &[String]) -> Option<ShapeId> {
     Some(shape)
 }
 
-/// A request's number as a value of a shape.
-fn id_expression(cx: &Cx<'_>, shape: ShapeId) -> Option<&'static str> {
+/// How a request's number is a value of a shape.
+fn id_form(cx: &Cx<'_>, shape: ShapeId) -> Option<IdForm> {
     use contract::schema::shape::Text;
     let mut shape = cx.contract.shapes.resolve(shape);
     if let Shape::Nullable(inner) = cx.contract.shapes.get(shape).shape {
         shape = cx.contract.shapes.resolve(inner);
     }
     match &cx.contract.shapes.get(shape).shape {
-        Shape::Integer(_) | Shape::Number(_) | Shape::Any => Some("id"),
-        Shape::Text(Text::Plain) => Some("String(id)"),
+        Shape::Integer(_) | Shape::Number(_) | Shape::Any => Some(IdForm::Number),
+        Shape::Text(Text::Plain) => Some(IdForm::Text),
+        Shape::Text(Text::Format(Format::Uuid)) => Some(IdForm::Uuid),
         Shape::Union(union) => {
-            let each: Vec<&str> = union
-                .branches
-                .iter()
-                .filter_map(|branch| {
-                    let branch = cx.contract.shapes.resolve(branch.shape);
-                    match &cx.contract.shapes.get(branch).shape {
-                        Shape::Integer(_) | Shape::Number(_) => Some("id"),
-                        Shape::Text(Text::Plain) => Some("String(id)"),
-                        _ => None,
-                    }
-                })
-                .collect();
-            each.iter().find(|value| **value == "id").or(each.first()).copied()
+            let branches = union.branches.iter();
+            let forms = branches.filter_map(|branch| {
+                match cx.contract.shapes.get(cx.contract.shapes.resolve(branch.shape)).shape {
+                    Shape::Union(_) => None,
+                    _ => id_form(cx, branch.shape),
+                }
+            });
+            let forms: Vec<IdForm> = forms.collect();
+            let number = forms.iter().find(|form| **form == IdForm::Number);
+            number.or(forms.first()).copied()
         }
         _ => None,
     }

@@ -85,7 +85,7 @@ fn enveloped(cx: &Cx<'_>, message: MessageId, envelope: &Envelope) -> Request {
     let entries = envelope.properties.iter().filter_map(|property| match property {
         EnvelopeProperty::Constant { name, value } => Some(entry(name, text(ident::string(value)))),
         EnvelopeProperty::Payload { name, .. } => Some(assign(name, "payload")),
-        EnvelopeProperty::Correlation { name, .. } => Some(assign(name, id.as_ref()?.value)),
+        EnvelopeProperty::Correlation { name, .. } => Some(id.as_ref()?.form.assigned(name)),
         EnvelopeProperty::Topic { .. } => None,
     });
     let frame = braced(entries.collect());
@@ -137,16 +137,16 @@ fn whole_struct(cx: &Cx<'_>, shape: ShapeId, object: &Struct, id: Option<&Correl
     }
     let mut nested = None;
     let mut id_entry = None;
-    match id.map(|id| (&id.path[..], id.value)) {
-        Some(([only], value)) => {
+    match id.map(|id| (&id.path[..], id.form)) {
+        Some(([only], form)) => {
             if can_omit {
                 omitted.push(only);
             }
-            id_entry = Some(assign(only, value));
+            id_entry = Some(form.assigned(only));
         }
-        Some(([first, second], value)) => {
+        Some(([first, second], form)) => {
             let inner = concat([text("...request"), text(ident::member(first))]);
-            let inner = braced(vec![inner, assign(second, value)]);
+            let inner = braced(vec![inner, form.assigned(second)]);
             id_entry = Some(entry(first, inner));
             if can_omit && let Some(part) = without_id(cx, object, first, second) {
                 omitted.push(first);

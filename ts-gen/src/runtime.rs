@@ -91,6 +91,7 @@ symbols! {
     TOPIC Type "Topic";
     TOPIC_FAMILY Type "TopicFamily";
     UNLISTED Type "Unlisted";
+    UUID_OF Value "uuidOf";
 }
 
 symbols! {
@@ -239,6 +240,7 @@ pub(crate) static FILES: &[(&str, &str)] = files! {
     "tell.ts"
     "token.ts"
     "topic.ts"
+    "uuid.ts"
     "wake.ts"
 };
 

@@ -51,3 +51,4 @@ export {
 } from "./contract.js";
 export { losslessJson } from "./lossless.js";
 export { at, byShape, byTag, firstOf, has } from "./tell.js";
+export { uuidOf } from "./uuid.js";

@@ -8,6 +8,7 @@
 import type { Codec } from "./codec.js";
 import type { FrameContract, Incoming, Path, Tell } from "./contract.js";
 import type { Violation } from "./error.js";
+import { numberOf } from "./uuid.js";
 
 /** Tells messages apart by a property (or nested path, or array position) with a constant value. */
 export function byTag(path: Path, messages: Readonly<Record<string, string>>): Tell {
@@ -81,7 +82,7 @@ export function received(
   const values: readonly unknown[] =
     frames.batched === true && Array.isArray(value) ? value : [value];
   return values.map((item) => {
-    const message = frames.tell(item) ?? tellReply(item, part(item, frames.id));
+    const message = frames.tell(item) ?? tellReply(item, idOf(part(item, frames.id)));
     return readMessage(item, message, frames, codec);
   });
 }
@@ -110,13 +111,14 @@ function readMessage(
   return { incoming, broken: isBroken ? { message, violation } : undefined };
 }
 
-/** An id, whatever the number plan made of it. */
+/** An id, whatever the contract and the number plan made of it. */
 function idOf(id: unknown): string | number | undefined {
   if (typeof id === "bigint") {
     const number = Number(id);
     return Number.isSafeInteger(number) ? number : String(id);
   }
-  return typeof id === "string" || typeof id === "number" ? id : undefined;
+  if (typeof id === "string") return numberOf(id) ?? id;
+  return typeof id === "number" ? id : undefined;
 }
 
 function part(value: unknown, path: Path | undefined): unknown {

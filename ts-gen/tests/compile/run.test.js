@@ -378,6 +378,23 @@ test("replies are found by ids that the plan made integers of 64 bits, in whatev
   );
 });
 
+test("replies are found by ids that are UUIDs", async (t) => {
+  const pending = [];
+  const { client } = await start(t, "int64-ids", (text) => {
+    pending.push(JSON.parse(text));
+    if (pending.length < 2) return [];
+    return pending
+      .reverse()
+      .map(({ token, key }) => `{"type":"found","token":"${token.toUpperCase()}","value":"${key}"}`);
+  });
+  const values = await Promise.all(["a", "b"].map((key) => client.find({ key })));
+  assert.deepEqual(
+    values.map(({ value }) => value),
+    ["a", "b"],
+  );
+  assert.match(pending[0].token, /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-8[\da-f]{3}-[\da-f]{12}$/);
+});
+
 test("several messages in one frame are so many messages", async (t) => {
   const { client, say } = await start(t, "batched", () => []);
   await open(client);
