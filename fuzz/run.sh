@@ -26,6 +26,10 @@ for name in "${targets[@]}"; do
       seeds+=("$here/../tests/foreign" "$here/../tests/conformance/asyncapi/documents" "$here/../examples/chat")
       dictionary=("-dict=$here/dictionaries/document.txt")
       ;;
+    typescript)
+      seeds+=("$here/../ts-gen/tests/contracts" "$here/../tests/foreign" "$here/../tests/golden")
+      dictionary=("-dict=$here/dictionaries/document.txt")
+      ;;
   esac
   "$target/$triple/release/$name" "$target/corpus/$name" "${seeds[@]}" "${dictionary[@]}" \
     -max_total_time="$seconds" -rss_limit_mb=1024 -timeout=5 -print_final_stats=1 \
