@@ -87,6 +87,35 @@ async fn who_comes_back_in_time_misses_nothing_and_who_does_not_is_told() {
 }
 
 #[tokio::test]
+async fn a_position_outlives_a_topic_that_nobody_was_in_and_not_what_was_forgotten() {
+    let setup = setup();
+    let mut first = client(&setup).await;
+    let (start, _) = follow(&mut first, "news 0-0").await;
+    drop(first);
+    while setup.hub.topic_count() > 0 {
+        setup.hub.settled().await;
+    }
+    for text in ["1", "2"] {
+        setup.hub.publish_with("news", &message("push", text), kept(3)).unwrap();
+    }
+    let mut second = client(&setup).await;
+    let (position, recovery) = follow(&mut second, &format!("news {start}")).await;
+    assert_eq!(recovery, "Complete(2)", "nothing had come when it went");
+    for text in ["1", "2"] {
+        assert_eq!(second.receive_text().await.unwrap(), json("push", text));
+    }
+    setup.hub.forget("news");
+    for text in ["3", "4", "5"] {
+        setup.hub.publish_with("news", &message("push", text), kept(3)).unwrap();
+        assert_eq!(second.receive_text().await.unwrap(), json("push", text));
+    }
+    for old in [start, position] {
+        let mut third = client(&setup).await;
+        assert_eq!(follow(&mut third, &format!("news {old}")).await.1, "Gap");
+    }
+}
+
+#[tokio::test]
 async fn a_replay_and_what_follows_it_have_no_hole_and_no_repetition() {
     let setup = on_port(Limits::default(), 2).await;
     let hub = setup.hub.clone();

@@ -93,6 +93,12 @@ impl Log {
         Position { epoch: self.epoch, offset: self.last }
     }
 
+    /// Forgets all messages. Their numbers go on: subscribers that are there know them by these.
+    pub(crate) fn forget(&mut self, epoch: u64) {
+        self.epoch = epoch;
+        self.kept.clear();
+    }
+
     /// Numbers a message and remembers it beside `keep` minus one others. Of a topic whose values
     /// replace each other only the newest of each key is remembered.
     pub(crate) fn push(&mut self, mut message: Prepared, keep: usize) -> Arc<Prepared> {

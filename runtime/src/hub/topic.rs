@@ -232,12 +232,22 @@ impl TopicTable {
     /// Makes a topic forget what it remembers.
     pub(crate) fn forget(&self, name: &str) {
         let Some(topic) = self.find(name) else { return };
-        *topic.log() = None;
-        self.epoch.store(fastrand::u64(..), Release);
+        if let Some(log) = &mut *topic.log() {
+            // Under the lock, so that what is published next has a place in the new epoch.
+            self.end_epoch(log);
+            log.forget(self.epoch.load(Acquire));
+        }
         if topic.retained.swap(false, AcqRel) {
             self.retained.fetch_sub(1, AcqRel);
         }
         self.remove_if_unwanted(&topic);
+    }
+
+    /// No position in what is forgotten is good for what comes after it.
+    fn end_epoch(&self, log: &Log) {
+        if log.position().offset > 0 {
+            self.epoch.store(fastrand::u64(..), Release);
+        }
     }
 
     /// Counts one more interest, for a session of this shard and class.
@@ -294,6 +304,10 @@ impl TopicTable {
             && topics.get(&topic.name).is_some_and(|found| Arc::ptr_eq(found, topic))
         {
             topics.remove(&topic.name);
+            // It was made to forget, and goes on from nothing when it comes back.
+            if let Some(log) = topic.log().take() {
+                self.end_epoch(&log);
+            }
         }
     }
 
