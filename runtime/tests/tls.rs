@@ -1,6 +1,6 @@
 //! The same sessions over TLS, where the shard cannot have the raw socket.
 
-#![cfg(feature = "tls")]
+#![cfg(all(feature = "server", feature = "tls"))]
 #![allow(clippy::unwrap_used, reason = "test code, though not in a test function")]
 
 mod support;

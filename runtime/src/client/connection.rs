@@ -46,9 +46,9 @@ impl<M: Message + Clone + Send + Sync + 'static> Shared<M> {
         result
     }
 
-    /// A time of the core's.
-    pub(super) fn instant(&self, at: Duration) -> Instant {
-        self.epoch + at
+    /// A time of the core's; one that no clock reaches is none.
+    pub(super) fn instant(&self, at: Duration) -> Option<Instant> {
+        self.epoch.checked_add(at)
     }
 }
 
@@ -275,7 +275,8 @@ fn settings(options: &Options, channel: &'static ChannelInfo) -> Result<Settings
         channel,
         subprotocols,
         request_timeout: options.request_timeout,
-        connect_timeout: options.connect_timeout,
+        // Of no length at all it would be over before anything is tried.
+        connect_timeout: options.connect_timeout.max(Duration::from_millis(1)),
         backoff: options.backoff,
         stable_after: options.stable_after,
         queue_bytes: options.queue_bytes,

@@ -225,7 +225,9 @@ pub(super) async fn drive<M: Message + Clone + Send + Sync + 'static>(
             };
             match command {
                 None if is_abandoned => return,
-                None => break deadline.map(|at| Instant::from_std(shared.instant(at))),
+                None => {
+                    break deadline.and_then(|at| shared.instant(at)).map(Instant::from_std);
+                }
                 Some(Command::Authorize { number: of, refresh: wanted }) => {
                     (number, refresh) = (of, wanted);
                     getting = Some(match &dialer.tokens {

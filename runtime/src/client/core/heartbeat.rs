@@ -134,5 +134,7 @@ impl<M: Message + Clone + Send + Sync + 'static> Core<M> {
 
 /// A sixth before the deadline, at most 5 s: for the reference's 30 s this is the 25 s that it advises.
 fn beat_interval(demanded: Duration) -> Duration {
-    demanded - (demanded / 6).min(Duration::from_secs(5))
+    let interval = demanded - (demanded / 6).min(Duration::from_secs(5));
+    // Time has to pass between two beats.
+    interval.max(Duration::from_millis(1))
 }

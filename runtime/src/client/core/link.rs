@@ -360,7 +360,7 @@ impl<M: Message + Clone + Send + Sync + 'static> Core<M> {
     fn retry(&mut self, own: Duration, close: Close, error: Option<ClientError>) {
         self.link.attempt = self.link.attempt.saturating_add(1);
         self.link.wait_is_theirs = close.retry_after.is_some();
-        let wait = own + close.retry_after.unwrap_or_default();
+        let wait = own.saturating_add(close.retry_after.unwrap_or_default());
         self.step(Move::Lost, Facts { wait, close: Some(close), error });
     }
 

@@ -10,7 +10,7 @@
 //! A topic that nobody wants any more, or that the server refuses, is forgotten; nothing of it is replayed.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::calls::Outcome;
 use super::topics::Matches;
@@ -39,6 +39,8 @@ pub(super) struct LiveTopic<M: 'static> {
     subscribe: Option<Encode>,
     unsubscribe: Option<Encode>,
     subscribers: Vec<(SubscriberId, Arc<dyn Subscriber<M>>)>,
+    /// How long those wait for a confirmation that do not wait for ever.
+    timeouts: Vec<(SubscriberId, Duration)>,
     /// Of the last request; the outcome of an earlier one is late.
     number: u64,
     tries: u32,
@@ -59,6 +61,7 @@ impl<M> LiveTopic<M> {
             subscribe: spec.subscribe,
             unsubscribe: spec.unsubscribe,
             subscribers: Vec::new(),
+            timeouts: Vec::new(),
             number: 0,
             tries: 0,
             reply: None,
@@ -94,12 +97,21 @@ impl<M: Message + Clone + Send + Sync + 'static> Core<M> {
         }
     }
 
+    /// Ends a subscription that is not confirmed by then.
+    pub(super) fn limit(&mut self, key: u64, id: SubscriberId, timeout: Duration) {
+        if let Some(topic) = self.topics.all.get_mut(&key) {
+            topic.timeouts.push((id, timeout));
+            self.set(Timer::Subscription(key, id), timeout);
+        }
+    }
+
     /// A subscription ended by its owner's doing. The last one takes the topic off the server.
     pub(crate) fn leave(&mut self, key: u64, id: SubscriberId) {
         self.timers.clear(Timer::Subscription(key, id));
         let Some(topic) = self.topics.all.get_mut(&key) else { return };
         let before = topic.subscribers.len();
         topic.subscribers.retain(|(other, _)| *other != id);
+        topic.timeouts.retain(|(other, _)| *other != id);
         if topic.subscribers.len() < before && topic.subscribers.is_empty() {
             self.take_off(key);
         }
@@ -111,8 +123,9 @@ impl<M: Message + Clone + Send + Sync + 'static> Core<M> {
         let Some(subscriber) = found.map(|(_, subscriber)| Arc::clone(subscriber)) else { return };
         if subscriber.is_pending() {
             let what = topic.name.clone();
+            let timeout = topic.timeouts.iter().find(|(other, _)| *other == id);
+            let after = timeout.map(|(_, after)| *after).unwrap_or_default();
             self.leave(key, id);
-            let after = self.settings.request_timeout;
             subscriber.end(Some(ClientError::Timeout { what, after }));
         }
     }

@@ -225,8 +225,9 @@ impl<M: Message + Clone + Send + Sync + 'static> Core<M> {
         });
     }
 
+    /// Sets a timer; one that is never due is allowed.
     fn set(&mut self, timer: Timer, after: Duration) {
-        self.timers.set(timer, self.now + after);
+        self.timers.set(timer, self.now.saturating_add(after));
     }
 
     /// The moment that it is, for users.

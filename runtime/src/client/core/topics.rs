@@ -225,7 +225,7 @@ impl<M: Message + Clone + Send + Sync + 'static> Core<M> {
             }
         };
         if let Some(timeout) = timeout {
-            self.set(Timer::Subscription(key, id), timeout);
+            self.limit(key, id, timeout);
         }
         (key, id)
     }
