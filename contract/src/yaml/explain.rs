@@ -18,7 +18,10 @@ const MAX_KEY: usize = 1024;
 /// The finding for what the parser says of byte `at`.
 pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, file: FileId) -> Diagnostic {
     let at = text.floor_char_boundary(at.min(text.len()));
-    Place { text, at, file }.explain(kind)
+    let mut place = Place { text, at, file };
+    // The carriage return of a line's end is no part of the line, and the parser may stop behind it.
+    place.at = at.min(place.line(at).end);
+    place.explain(kind)
 }
 
 struct Place<'t> {

@@ -460,6 +460,15 @@ fn a_colon_in_a_text_without_quotes_is_pointed_at() {
     ");
 }
 
+// Found by the fuzz target `document`.
+#[test]
+fn a_line_may_end_with_a_mere_carriage_return_whatever_is_wrong_with_it() {
+    for text in ["%o }` \r", "a: b: c\r", "[a\r", "'a' b\r", "a\r\n...\nb\r", "\r\t}\r", "\"\\q\r"]
+    {
+        assert!(check(text).starts_with("error["), "{text:?}");
+    }
+}
+
 #[test]
 fn a_tab_for_indentation_is_pointed_at() {
     assert_snapshot!(check("a:\n\tb: 1\n"), @"
