@@ -72,6 +72,12 @@ impl<M> Default for Calls<M> {
 }
 
 impl<M> Calls<M> {
+    #[cfg(test)]
+    pub(super) fn is_empty(&self) -> bool {
+        let all = self.all.is_empty() && self.unanswered.is_empty() && self.queue.is_empty();
+        all && self.queued_bytes == 0
+    }
+
     fn place(&mut self) -> u64 {
         self.last_place += 1;
         self.last_place

@@ -13,6 +13,8 @@
 //! | `frames.rs` | from a frame to a message and its receiver |
 
 mod calls;
+#[cfg(test)]
+mod chaos;
 mod frames;
 mod heartbeat;
 mod link;
@@ -208,6 +210,13 @@ impl<M: Message + Clone + Send + Sync + 'static> Core<M> {
 
     pub(crate) fn listen(&mut self, listener: Weak<dyn Listener<M>>) {
         self.listeners.push(listener);
+    }
+
+    /// Whether nothing is left of what was asked for.
+    #[cfg(test)]
+    fn is_spotless(&self) -> bool {
+        let no_topics = self.topics.all.is_empty() && self.topics.line.is_empty();
+        no_topics && self.calls.is_empty() && self.timers.next().is_none()
     }
 
     fn report(&mut self, error: ClientError) {

@@ -30,7 +30,7 @@ use crate::typed::{
 enum Trading {}
 
 #[derive(Clone, Debug)]
-enum Got {
+pub(super) enum Got {
     Subscribed { refusal: Option<String>, topic: String },
     Unsubscribed,
     Bar,
@@ -211,8 +211,8 @@ impl Subscribe for BarsTopic {
 type Subscribed = (Arc<Reader<BarsTopic>>, (u64, super::SubscriberId));
 
 /// A client with a server that does what the table says.
-struct Stage {
-    core: Core<Got>,
+pub(super) struct Stage {
+    pub(super) core: Core<Got>,
     now: Duration,
     has_provider: bool,
     tokens: Vec<bool>,
@@ -233,7 +233,7 @@ struct Stage {
 }
 
 impl Stage {
-    fn new(scenario: &Value) -> Self {
+    pub(super) fn new(scenario: &Value) -> Self {
         let is_plain = scenario["plain"] == true;
         let has_provider = scenario["token"] == "provider";
         let settings = Settings {
@@ -364,7 +364,7 @@ impl Stage {
         self.core.at(target);
     }
 
-    fn act(&mut self, step: &Value) {
+    pub(super) fn act(&mut self, step: &Value) {
         let text = |key: &str| step[key].as_str();
         match text("server") {
             Some("silent") => self.is_answering = false,
@@ -375,7 +375,8 @@ impl Stage {
             }
             None => {}
         }
-        if let Some(name) = text("subscribe") {
+        if let Some(name) = text("subscribe").filter(|name| !self.subscriptions.contains_key(*name))
+        {
             let topic: BarsTopic = name.parse().unwrap();
             let reader = Arc::new(Reader::<BarsTopic>::new(1000, Overflow::DropOldest));
             let subscriber = Arc::clone(&reader) as Arc<dyn Subscriber<Got>>;
@@ -383,8 +384,9 @@ impl Stage {
             self.subscriptions.insert(name.to_owned(), (reader, place));
         }
         if let Some(name) = text("unsubscribe") {
-            let (_, (key, id)) = self.subscriptions.remove(name).unwrap();
-            self.core.leave(key, id);
+            if let Some((_, (key, id))) = self.subscriptions.remove(name) {
+                self.core.leave(key, id);
+            }
         }
         if let Some(name) = text("request") {
             self.request(name, text("symbol").unwrap(), step["unanswered"] == true);
@@ -423,7 +425,10 @@ impl Stage {
         let (settled, name) = (Arc::clone(&self.settled), name.to_owned());
         let done = Done::Reply(Box::new(move |outcome| {
             let code = outcome.map_or_else(|error| error.code().to_owned(), |_| "ok".to_owned());
-            settled.lock().unwrap_or_else(PoisonError::into_inner).insert(name, code);
+            let mut settled = settled.lock().unwrap_or_else(PoisonError::into_inner);
+            if settled.insert(name.clone(), code).is_some() {
+                settled.insert(format!("{name}, again"), String::new());
+            }
         }));
         let topic = BarsTopic { symbol: symbol.to_owned(), resolution: "1".to_owned() };
         self.core.call(&SUBSCRIBE, encode(topic.asked("bars.subscribe")), None, done);
@@ -431,6 +436,25 @@ impl Stage {
         self.is_answering &= !is_unanswered;
         self.settle();
         self.is_answering = before;
+    }
+
+    /// How many requests have an outcome.
+    pub(super) fn outcomes(&self) -> usize {
+        let settled = self.settled.lock().unwrap_or_else(PoisonError::into_inner);
+        settled.keys().filter(|name| !name.ends_with(", again")).count()
+    }
+
+    /// How many outcomes came a second time.
+    pub(super) fn twice(&self) -> usize {
+        let settled = self.settled.lock().unwrap_or_else(PoisonError::into_inner);
+        settled.keys().filter(|name| name.ends_with(", again")).count()
+    }
+
+    /// Whether all subscriptions that have not ended are active.
+    pub(super) fn is_all_active(&self) -> bool {
+        let mut lasting =
+            self.subscriptions.iter().filter(|(name, _)| !self.ended.contains_key(*name));
+        lasting.all(|(_, (reader, _))| reader.is_active())
     }
 
     /// What is not as the step says.
