@@ -1,6 +1,7 @@
 //! A small service by hand, with an operation for each thing that the engine has to get right.
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(clippy::needless_update, reason = "options have more fields with more features")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "test code, though not in a test function")]
 
 use asyncapi_ws::{

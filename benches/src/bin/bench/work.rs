@@ -34,7 +34,7 @@ fn fanout(name: &str, work: &Fanout, time: Duration) -> io::Result<Figures> {
     let server = start(name, rate, topics)?;
     let others = Load::connect(&server, others, |n| Some(request("subscribe", topics + n)))?;
     let mut load = Load::connect(&server, clients, |n| Some(request("subscribe", n % topics)))?;
-    load.run(Duration::from_millis(1500), |_, _, _, _| {})?;
+    load.run(Duration::from_secs(1), |_, _, _, _| {})?;
     let (mut deliveries, mut latencies) = (0, Vec::new());
     let (cpu, began) = (server.cpu(), Instant::now());
     load.run(time, |_, _, count, first| {
@@ -202,13 +202,13 @@ pub(crate) fn run(work: &str, name: &str, time: Duration) -> Option<io::Result<F
     Some(match work {
         "fanout-100" if pushing => fanout(name, &ONE_TOPIC, time),
         // What falls behind for good at the rate before has nothing to show here.
-        "fanout-400" if pushing && name != "fastws" => {
+        "fanout-400" if pushing && !is(&["generated", "fastws"]) => {
             fanout(name, &Fanout { rate: 400.0, ..ONE_TOPIC }, time)
         }
-        "fanout-2000" if pushing && !is(&["write", "fastws"]) => {
+        "fanout-2000" if pushing && !is(&["write", "generated", "fastws"]) => {
             fanout(name, &Fanout { rate: 2000.0, ..ONE_TOPIC }, time)
         }
-        "topics" if serving && name != "fastws" => {
+        "topics" if serving && !is(&["generated", "fastws"]) => {
             let work = Fanout { rate: 5000.0, topics: 1000, clients: 10_000, others: 0 };
             fanout(name, &work, time)
         }
