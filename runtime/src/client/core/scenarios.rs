@@ -383,10 +383,10 @@ impl Stage {
             let place = self.core.subscribe(spec(name, topic), subscriber, None);
             self.subscriptions.insert(name.to_owned(), (reader, place));
         }
-        if let Some(name) = text("unsubscribe") {
-            if let Some((_, (key, id))) = self.subscriptions.remove(name) {
-                self.core.leave(key, id);
-            }
+        if let Some((_, (key, id))) =
+            text("unsubscribe").and_then(|name| self.subscriptions.remove(name))
+        {
+            self.core.leave(key, id);
         }
         if let Some(name) = text("request") {
             self.request(name, text("symbol").unwrap(), step["unanswered"] == true);
