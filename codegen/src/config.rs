@@ -341,3 +341,26 @@ fn option<'c>(command: &'c Command, key: &str) -> Option<&'c Arg> {
 fn key_of(arg: &Arg) -> Option<&str> {
     if arg.is_positional() { Some(arg.get_id().as_str()) } else { arg.get_long() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_option_of_every_command_is_a_key() {
+        for command in Args::root().get_subcommands() {
+            for arg in options(command) {
+                let known = matches!(
+                    arg.get_action(),
+                    ArgAction::SetTrue | ArgAction::Append | ArgAction::Set
+                );
+                assert!(
+                    known && key_of(arg).is_some(),
+                    "{}: {:?}",
+                    command.get_name(),
+                    arg.get_id()
+                );
+            }
+        }
+    }
+}
