@@ -181,8 +181,7 @@ pub(crate) fn version<'t>(reading: &Reading<'t>, root: NodeRef<'t>) -> Option<Ve
             format!("AsyncAPI version `{}` is not read", written(value)),
         )
         .label(format!("read are {} to {}, {} and {}", names[0], names[6], names[7], names[8]));
-        let near = names.into_iter().find(|name| name.starts_with(word) && !word.is_empty());
-        if let Some(near) = near.or_else(|| nearest(word, names)) {
+        if let Some(near) = meant(word) {
             finding = finding.help(format!("write `asyncapi: {near}`"));
         }
         reading.report(finding);
@@ -190,9 +189,39 @@ pub(crate) fn version<'t>(reading: &Reading<'t>, root: NodeRef<'t>) -> Option<Ve
     known
 }
 
+/// The version that was probably meant: the one before it, the newest for one that is newer than all.
+fn meant(word: &str) -> Option<&'static str> {
+    let names = Version::ALL.map(Version::name);
+    if let Some(longer) = names.into_iter().find(|name| name.starts_with(word) && !word.is_empty())
+    {
+        return Some(longer);
+    }
+    let newest = names[names.len() - 1];
+    let number = |name: &str| name.split('.').next().and_then(|part| part.parse::<u32>().ok());
+    if number(word) > number(newest) {
+        return Some(newest);
+    }
+    let before = |name: &&str| number(name) == number(word) && *name < word;
+    names.into_iter().rfind(before).or_else(|| nearest(word, names))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_version_that_is_not_read_has_a_neighbour_that_is() {
+        for (written, near) in [
+            ("4.0.0", "3.1.0"),
+            ("3.0", "3.0.0"),
+            ("3.2.0", "3.1.0"),
+            ("2.7.0", "2.6.0"),
+            ("2", "2.0.0"),
+            ("v3.0.0", "3.0.0"),
+        ] {
+            assert_eq!(meant(written), Some(near), "{written}");
+        }
+    }
 
     #[test]
     fn a_version_is_known_by_its_first_two_numbers() {
