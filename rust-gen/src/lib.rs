@@ -109,7 +109,9 @@ fn items(cx: &Cx<'_>, emitters: &mut Emitters) -> TokenStream {
     let frames = frames::frames(cx);
     let operations = client::operations(cx, &endpoints);
     let checks = checks::functions(cx);
-    quote! { #import #(#faces)* #types #(#wires)* #impls #frames #operations #checks }
+    // One error that says what to do, where the runtime has no client.
+    let needs = (cx.is_client && !endpoints.is_empty()).then(|| quote!(v1::needs_client!();));
+    quote! { #import #needs #(#faces)* #types #(#wires)* #impls #frames #operations #checks }
 }
 
 /// What of an endpoint people read and use.

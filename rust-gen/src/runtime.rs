@@ -108,6 +108,7 @@ pub const ITEMS: &[&str] = &[
     "in_batch",
     "integer_id",
     "looks_like_json",
+    "needs_client",
     "not_null",
     "nothing",
     "nullable",

@@ -30,3 +30,18 @@ fn mistakes_are_named_with_their_place_and_nothing_else_is_said() {
         }
     });
 }
+
+#[test]
+fn a_client_without_the_feature_for_it_says_which_feature() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fail/contracts");
+    let project = Project::new(env!("CARGO_TARGET_TMPDIR"), "no-client", "");
+    project.copy(&folder, "contracts");
+    project
+        .write("src/lib.rs", "asyncapi_ws::contract!(\"contracts/good.yaml\", side = client);\n");
+    let said = &project.check().messages["no_client"];
+    let first = said.lines().next().unwrap();
+    assert_eq!(
+        first,
+        "error: a generated client needs the feature `client` of `asyncapi-ws`: add it in Cargo.toml"
+    );
+}

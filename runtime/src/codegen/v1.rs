@@ -85,3 +85,25 @@ macro_rules! __asyncapi_ws_object {
 }
 
 pub use crate::__asyncapi_ws_object as object;
+
+/// Says which feature is missing, where a generated client meets a runtime without one.
+#[cfg(feature = "client")]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __asyncapi_ws_needs_client {
+    () => {};
+}
+
+/// Says which feature is missing, where a generated client meets a runtime without one.
+#[cfg(not(feature = "client"))]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! __asyncapi_ws_needs_client {
+    () => {
+        ::core::compile_error!(
+            "a generated client needs the feature `client` of `asyncapi-ws`: add it in Cargo.toml"
+        );
+    };
+}
+
+pub use crate::__asyncapi_ws_needs_client as needs_client;
