@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Fuzzes for a bounded time, on the stable toolchain, without cargo-fuzz.
 # Usage: run.sh [SECONDS] [TARGET…]      (default: 60 s each, all targets)
+# FUZZ_SEED=N repeats a walk; without it each run takes one of its own.
 # Exit: 0 nothing found; otherwise the input that failed lies in fuzz/artifacts/TARGET.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -26,12 +27,16 @@ for name in "${targets[@]}"; do
       seeds+=("$here/../tests/foreign" "$here/../tests/conformance/asyncapi/documents" "$here/../examples/chat")
       dictionary=("-dict=$here/dictionaries/document.txt")
       ;;
+    rust)
+      seeds+=("$here/../tests/foreign" "$here/../tests/golden" "$here/../examples/chat")
+      dictionary=("-dict=$here/dictionaries/document.txt")
+      ;;
     typescript)
       seeds+=("$here/../ts-gen/tests/contracts" "$here/../tests/foreign" "$here/../tests/golden")
       dictionary=("-dict=$here/dictionaries/document.txt")
       ;;
   esac
   "$target/$triple/release/$name" "$target/corpus/$name" "${seeds[@]}" "${dictionary[@]}" \
-    -max_total_time="$seconds" -rss_limit_mb=1024 -timeout=5 -print_final_stats=1 \
+    -seed="${FUZZ_SEED:-0}" -max_total_time="$seconds" -rss_limit_mb=1024 -timeout=5 -print_final_stats=1 \
     -artifact_prefix="$here/artifacts/$name/" 2>&1 | tail -12
 done

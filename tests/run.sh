@@ -14,7 +14,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 
 case "${1:-}" in
-  "") autobahn=(--quick) verdicts=(--quick) fuzz_seconds=10 ;;
+  # The same walk each time: what it finds is in the change, and not in the dice.
+  "") export FUZZ_SEED=1; autobahn=(--quick) verdicts=(--quick) fuzz_seconds=10 ;;
   --long) autobahn=() verdicts=() fuzz_seconds=100 ;;
   *) sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
