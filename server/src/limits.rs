@@ -26,7 +26,7 @@ pub struct LimitSettings {
     pub max_message_bytes: usize,
 
     /// Arrays and objects inside one another in a message. Beyond it: not decoded.
-    #[arg(long, value_name = "LEVELS", default_value = "64", value_parser = max_json_depth)]
+    #[arg(long, value_name = "LEVELS", default_value = "200", value_parser = max_json_depth)]
     pub max_json_depth: usize,
 
     /// Frames that wait for one client that does not read. Beyond it: dropped, at last closed.
