@@ -13,7 +13,7 @@ use json::Json;
 use crate::diagnostic::{Diagnostic, Rule, Severity};
 use crate::model::{
     Endpoint, EndpointId, MessageId, Notice, NoticeKind, Operation, OperationId, Reply, Topic,
-    TopicId, Written,
+    TopicId, TopicUse, Written,
 };
 use crate::reading::Reading;
 use crate::schema::{SchemaId, Schemas, Shape, ShapeId, Shapes};
@@ -148,6 +148,30 @@ pub enum Answer {
     Count,
 }
 
+impl Answer {
+    /// The value, of an answer that is always the same.
+    pub fn fixed(&self) -> Option<Json<'static>> {
+        match self {
+            Self::Value(value) => Some(value.clone()),
+            Self::Text(parts) => match &parts[..] {
+                [AnswerPart::Text(text)] => Some(Json::from(text.clone())),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Whether it is the topic's name and nothing else.
+    pub fn is_topic(&self) -> bool {
+        matches!(self, Self::Text(parts) if parts[..] == [AnswerPart::Topic])
+    }
+
+    /// Whether it is a text that says why, or what happened.
+    pub fn says_why(&self) -> bool {
+        matches!(self, Self::Text(parts) if parts.contains(&AnswerPart::Message))
+    }
+}
+
 /// A part of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AnswerPart {
@@ -180,6 +204,14 @@ impl Answers {
     /// What answers a granted subscribe.
     pub fn subscribe(&self, topic: TopicId) -> Option<&Answer> {
         self.subscribe.get(&topic)
+    }
+
+    /// What answers an operation that was carried out.
+    pub fn granted(&self, topic: TopicId, does: TopicUse) -> Option<&Answer> {
+        match does {
+            TopicUse::Subscribe => self.subscribe(topic),
+            TopicUse::Unsubscribe => self.unsubscribe(topic),
+        }
     }
 
     /// What answers an unsubscribe.
@@ -255,10 +287,7 @@ pub(crate) fn answers(reading: &Reading<'_>, parts: &Parts<'_>) -> Answers {
     for (at, operation) in parts.operations.iter().enumerate() {
         let id = OperationId(at);
         let Some(written) = &operation.error_reply else { continue };
-        let topic = parts
-            .topics
-            .iter()
-            .find(|topic| topic.subscribe == Some(id) || topic.unsubscribe == Some(id));
+        let topic = parts.topics.iter().find(|topic| topic.used_by(id).is_some());
         let fitted = fit_reply(reading, parts, id, topic, written, Occasion::Refused);
         answers.refusals.extend(fitted.map(|answer| (id, answer)));
     }
@@ -409,6 +438,12 @@ impl Fitting<'_> {
                 Ok(Answer::Struct(fields))
             }
             (Shape::List(item), Json::Array(items)) if self.about_all => {
+                if self.occasion == Occasion::Refused {
+                    return Err(format!(
+                        "{here} is about each topic, and a refusal about the whole request: say \
+                         `refused` in the topic's `reply`"
+                    ));
+                }
                 let [template] = &items[..] else {
                     return Err(format!("{here} has one item, which is written for each topic"));
                 };

@@ -515,11 +515,7 @@ fn refusal(
     let answer = contract.answers.refusal(id)?;
     let message = answering(operation.reply.as_ref()?, true)?;
     let shape = contract.payload_shape(message)?;
-    let topic: Option<TopicId> = contract.topic_ids().find(|topic| {
-        let topic = contract.topic(*topic);
-        topic.subscribe == Some(id) || topic.unsubscribe == Some(id)
-    });
-    let Some(topic) = topic else {
+    let Some((topic, _)) = contract.topics_of_operation(id).next() else {
         let source = answers::Source::of_no_topic(quote!(refusal));
         let value = answers::expression(cx, shape, answer, &source)?;
         return Some((TokenStream::new(), message, value));

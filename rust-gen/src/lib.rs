@@ -36,6 +36,7 @@ mod messages;
 mod notices;
 mod openness;
 mod options;
+mod places;
 mod replies;
 mod runtime;
 mod sizes;

@@ -2,7 +2,7 @@
 //! default of the handler's method.
 
 use contract::answer::answering;
-use contract::model::{OperationId, Topic, TopicId};
+use contract::model::{OperationId, Topic, TopicId, TopicUse};
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -10,22 +10,15 @@ use crate::Cx;
 use crate::answers::{self, Items, Source};
 use crate::handlers::authorize;
 use crate::messages;
+use crate::places;
 use crate::replies;
 use crate::topics::{self, Request};
 
 /// The body of the method; `None` where only a handler can know what to do.
 pub(crate) fn body(cx: &Cx<'_>, id: OperationId) -> Option<TokenStream> {
     let contract = cx.contract;
-    let (topic_id, subscribes) = contract.topic_ids().find_map(|topic_id| {
-        let topic = contract.topic(topic_id);
-        if topic.subscribe == Some(id) {
-            Some((topic_id, true))
-        } else if topic.unsubscribe == Some(id) {
-            Some((topic_id, false))
-        } else {
-            None
-        }
-    })?;
+    let (topic_id, does) = contract.topics_of_operation(id).next()?;
+    let subscribes = does == TopicUse::Subscribe;
     let topic = contract.topic(topic_id);
     let request = topics::request(cx, topic, id)?;
     let tolerant = subscribes && topic.many().is_some() && topic.refused_reply.is_some();
@@ -34,7 +27,7 @@ pub(crate) fn body(cx: &Cx<'_>, id: OperationId) -> Option<TokenStream> {
         (true, false) => Items::Subscribed,
         (true, true) => Items::Outcomes,
     };
-    let reply = reply(cx, id, topic_id, subscribes, items)?;
+    let reply = reply(cx, id, topic_id, does, items)?;
     let named = named(cx, topic_id, &request);
     let act = if subscribes {
         subscribe(cx, topic_id, &request, items, &reply)
@@ -85,13 +78,15 @@ fn subscribe(
     let authorize = authorize(cx, id);
     let wish = wish(cx, cx.contract.topic(id), request);
     let told = answers::mentions(reply, "subscribed").then(|| quote!(let subscribed =));
+    let given = match &wish {
+        Some(_) => quote!(&wish),
+        None => quote!(&v1::Wish::default()),
+    };
     if request.each.is_none() {
-        let subscribe = match &wish {
-            Some(_) => quote!(#told session.subscribe_with(&topic, &wish)?;),
-            None if told.is_some() => quote! {
-                #told session.subscribe_with(&topic, &v1::Wish::default())?;
-            },
-            None => quote!(session.subscribe(&topic)?;),
+        let subscribe = if wish.is_none() && told.is_none() {
+            quote!(session.subscribe(&topic)?;)
+        } else {
+            quote!(#told session.subscribe_with(&topic, #given)?;)
         };
         return quote! {
             self.#authorize(session, &topic).await?;
@@ -99,10 +94,6 @@ fn subscribe(
             #subscribe
         };
     }
-    let given = match &wish {
-        Some(_) => quote!(&wish),
-        None => quote!(&v1::Wish::default()),
-    };
     if items == Items::Outcomes {
         return quote! {
             #wish
@@ -129,11 +120,11 @@ fn subscribe(
 fn wish(cx: &Cx<'_>, topic: &Topic, request: &Request) -> Option<TokenStream> {
     let delivery = &topic.delivery;
     let since = delivery.since.as_ref().and_then(|path| {
-        let text = topics::optional_text(cx, request.message, path)?;
+        let text = places::optional_text(cx, request.message, path)?;
         Some(quote!(.since(#text)?))
     });
     let interval = delivery.interval.as_ref().and_then(|interval| {
-        let value = topics::optional_integer(cx, request.message, &interval.path)?;
+        let value = places::optional_integer(cx, request.message, &interval.path)?;
         let (minimum, default) = (interval.minimum, interval.default);
         let minimum = proc_macro2::Literal::u32_unsuffixed(minimum);
         let default = proc_macro2::Literal::u32_unsuffixed(default);
@@ -150,17 +141,13 @@ fn reply(
     cx: &Cx<'_>,
     id: OperationId,
     topic: TopicId,
-    subscribes: bool,
+    does: TopicUse,
     items: Items,
 ) -> Option<TokenStream> {
     let contract = cx.contract;
     let operation = contract.operation(id);
     let Some(reply) = &operation.reply else { return Some(quote!(Ok(()))) };
-    let answer = if subscribes {
-        contract.answers.subscribe(topic)
-    } else {
-        contract.answers.unsubscribe(topic)
-    };
+    let answer = contract.answers.granted(topic, does);
     let message = answering(reply, false)?;
     let value = match messages::held(cx, message) {
         None => None,

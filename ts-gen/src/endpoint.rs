@@ -1,6 +1,6 @@
 //! The channel: what the runtime must know of an endpoint before the first frame.
 
-use contract::answer::{Answer, AnswerPart};
+use contract::answer::Answer;
 use contract::model::{
     Channel, Codec, Endpoint, EndpointId, MessageId, NoticeKind, SecurityId, SecurityScheme, Server,
 };
@@ -254,9 +254,7 @@ fn notice_topic(cx: &Cx<'_>, endpoint: EndpointId, kind: NoticeKind, message: Me
         let Answer::Struct(members) = cx.contract.answers.notice(endpoint, kind)? else {
             return None;
         };
-        let names_topic =
-            |answer: &Answer| matches!(answer, Answer::Text(parts) if parts[..] == [AnswerPart::Topic]);
-        let (at, _) = members.iter().find(|(_, answer)| names_topic(answer))?;
+        let (at, _) = members.iter().find(|(_, answer)| answer.is_topic())?;
         object.fields.get(*at)
     });
     match field {

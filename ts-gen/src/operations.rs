@@ -1,8 +1,8 @@
 //! What a client sends: for each operation what its user gives, the frame that is made of it, and the
 //! reply.
 
-use contract::answer::{Answer, AnswerPart};
-use contract::model::{MessageId, OperationId, TopicId};
+use contract::answer::Answer;
+use contract::model::{MessageId, OperationId};
 use contract::schema::shape::{Rest, Struct};
 use contract::schema::{Shape, ShapeId};
 use contract::wire::{Envelope, EnvelopeProperty, Framing};
@@ -331,9 +331,9 @@ fn refusal(cx: &Cx<'_>, operation: OperationId, reply: MessageId) -> Option<Doc>
     let granted = granted(cx, operation);
     let place = |at: usize| format!("reply{}", ident::member(&object.fields[at].name));
     let tests = refused.iter().filter_map(|(at, answer)| {
-        let value = fixed(answer)?;
+        let value = answer.fixed()?;
         let same = granted.and_then(|granted| granted.iter().find(|member| member.0 == *at));
-        let differs = same.is_none_or(|same| fixed(&same.1) != Some(value.clone()));
+        let differs = same.is_none_or(|same| same.1.fixed() != Some(value.clone()));
         let is_scalar = !matches!(value, Json::Array(_) | Json::Object(_));
         (differs && is_scalar)
             .then(|| concat([text(format!("{} === ", place(*at))), ident::literal(&value)]))
@@ -342,9 +342,7 @@ fn refusal(cx: &Cx<'_>, operation: OperationId, reply: MessageId) -> Option<Doc>
     if tests.is_empty() {
         return None;
     }
-    let says_why = refused.iter().find(
-        |(_, answer)| matches!(answer, Answer::Text(parts) if parts.contains(&AnswerPart::Message)),
-    );
+    let says_why = refused.iter().find(|(_, answer)| answer.says_why());
     let why = match says_why {
         Some((at, _)) if object.fields[*at].required => text(place(*at)),
         Some((at, _)) => text(format!("({} ?? \"refused\")", place(*at))),
@@ -357,30 +355,9 @@ fn refusal(cx: &Cx<'_>, operation: OperationId, reply: MessageId) -> Option<Doc>
 /// What answers a granted request, where the operation is one of a topic.
 fn granted<'c>(cx: &Cx<'c>, operation: OperationId) -> Option<&'c [(usize, Answer)]> {
     let answers = &cx.contract.answers;
-    let of_topic = |id: TopicId| {
-        let topic = cx.contract.topic(id);
-        if topic.subscribe == Some(operation) {
-            answers.subscribe(id)
-        } else if topic.unsubscribe == Some(operation) {
-            answers.unsubscribe(id)
-        } else {
-            None
-        }
-    };
-    match cx.contract.topic_ids().find_map(of_topic)? {
+    let mut topics = cx.contract.topics_of_operation(operation);
+    match topics.find_map(|(topic, does)| answers.granted(topic, does))? {
         Answer::Struct(members) => Some(members),
-        _ => None,
-    }
-}
-
-/// The value of an answer that is always the same.
-fn fixed(answer: &Answer) -> Option<Json<'static>> {
-    match answer {
-        Answer::Value(value) => Some(value.clone()),
-        Answer::Text(parts) => match &parts[..] {
-            [AnswerPart::Text(text)] => Some(Json::from(text.clone())),
-            _ => None,
-        },
         _ => None,
     }
 }

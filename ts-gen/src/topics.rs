@@ -4,7 +4,7 @@
 //! A name is taken apart by one regular expression. The contract has at most one parameter that may contain
 //! what separates it from its neighbours; it takes what the others leave.
 
-use contract::answer::{Answer, AnswerPart};
+use contract::answer::Answer;
 use contract::model::{Carried, MessageId, ParameterSource, TemplatePart, Topic, TopicId};
 use contract::schema::Shape;
 
@@ -376,7 +376,7 @@ fn reply_topic(cx: &Cx<'_>, id: TopicId) -> Option<Doc> {
                 may_miss |= !field.required;
                 (shape, answer) = (field.shape, inner);
             }
-            (Answer::Text(parts), _) if parts[..] == [AnswerPart::Topic] => {
+            (answer, _) if answer.is_topic() => {
                 return Some(text(format!("(reply) => {path}")));
             }
             _ => return None,
@@ -387,9 +387,8 @@ fn reply_topic(cx: &Cx<'_>, id: TopicId) -> Option<Doc> {
 /// Whether an answer is, or holds, the topic's name and nothing else.
 fn names_topic(answer: &Answer) -> bool {
     match answer {
-        Answer::Text(parts) => parts[..] == [AnswerPart::Topic],
         Answer::Struct(members) => members.iter().any(|member| names_topic(&member.1)),
-        _ => false,
+        answer => answer.is_topic(),
     }
 }
 

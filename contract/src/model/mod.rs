@@ -25,7 +25,7 @@ pub use security::{SecurityId, SecurityScheme};
 pub use server::{Server, ServerVariable};
 pub use topic::{
     Carried, Delivery, Interval, Overflow, ParameterSource, Template, TemplatePart, Topic, TopicId,
-    TopicParameter, Written,
+    TopicParameter, TopicUse, Written,
 };
 
 use json::Json;
@@ -131,6 +131,14 @@ impl Contract {
     /// The ids of all topic families.
     pub fn topic_ids(&self) -> impl Iterator<Item = TopicId> + Clone + use<> {
         (0..self.topics.len()).map(TopicId)
+    }
+
+    /// The topics that an operation subscribes to or unsubscribes from.
+    pub fn topics_of_operation(
+        &self,
+        operation: OperationId,
+    ) -> impl Iterator<Item = (TopicId, TopicUse)> {
+        self.topic_ids().filter_map(move |id| Some((id, self.topic(id).used_by(operation)?)))
     }
 
     /// The shape of what a message is about: the payload in its envelope, or the whole frame.

@@ -54,7 +54,27 @@ pub struct Topic {
     pub refused_reply: Option<Written>,
 }
 
+/// What an operation does to a topic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TopicUse {
+    /// Subscribes the client.
+    Subscribe,
+    /// Unsubscribes it.
+    Unsubscribe,
+}
+
 impl Topic {
+    /// What an operation does to it, if anything.
+    pub fn used_by(&self, operation: OperationId) -> Option<TopicUse> {
+        if self.subscribe == Some(operation) {
+            Some(TopicUse::Subscribe)
+        } else if self.unsubscribe == Some(operation) {
+            Some(TopicUse::Unsubscribe)
+        } else {
+            None
+        }
+    }
+
     /// The parameter whose value may contain what separates it from its neighbours; the name is taken
     /// apart around it.
     pub fn wide_parameter(&self) -> Option<&str> {

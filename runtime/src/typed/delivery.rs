@@ -89,9 +89,9 @@ impl Wish {
         minimum: u32,
         default: u32,
     ) -> Self {
-        // What does not fit is longer than any interval, or negative and so shorter.
+        // What does not fit is no interval that anybody can mean.
         let asked = milliseconds.map_or(default, |value| value.try_into().unwrap_or(minimum));
-        let granted = if asked == 0 && minimum == 0 { 0 } else { asked.max(minimum) };
+        let granted = asked.max(minimum);
         let interval = (granted > 0).then(|| Duration::from_millis(u64::from(granted)));
         Self { interval, ..self }
     }

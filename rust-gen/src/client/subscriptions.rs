@@ -1,6 +1,6 @@
 //! What the runtime needs of each topic: how it is asked for, what a reply says, which pushes are its own.
 
-use contract::answer::{Answer, AnswerPart};
+use contract::answer::Answer;
 use contract::model::{Carried, EndpointId, MessageId, OperationId, ParameterSource, TopicId};
 use contract::schema::Shape;
 use json::Json;
@@ -11,6 +11,7 @@ use super::{are_all, is_one_of, opened, operations, requests};
 use crate::Cx;
 use crate::answers::literal;
 use crate::messages;
+use crate::places;
 use crate::replies;
 use crate::topics;
 use crate::types::{field_idents, is_string};
@@ -194,9 +195,9 @@ fn refusal(
     let idents = field_idents(cx, shape, object);
     let mut tests = Vec::new();
     for (at, answer) in refused {
-        let Some(value) = fixed(answer) else { continue };
+        let Some(value) = answer.fixed() else { continue };
         let same = granted.and_then(|granted| granted.iter().find(|member| member.0 == *at));
-        if same.is_some_and(|same| fixed(&same.1).as_ref() == Some(&value)) {
+        if same.is_some_and(|same| same.1.fixed().as_ref() == Some(&value)) {
             continue;
         }
         let field = &object.fields[*at];
@@ -225,10 +226,8 @@ fn refusal(
     let why = refused.iter().find_map(|(at, answer)| {
         let field = &object.fields[*at];
         let inner = cx.contract.shapes.resolve(field.shape);
-        let says_why =
-            matches!(answer, Answer::Text(parts) if parts.contains(&AnswerPart::Message));
         let is_text = is_string(cx, &cx.contract.shapes.get(inner).shape);
-        (says_why && is_text).then_some((&idents[*at], field.required))
+        (answer.says_why() && is_text).then_some((&idents[*at], field.required))
     });
     let why = match why {
         Some((ident, true)) => quote!(Some(payload.#ident.clone())),
@@ -239,18 +238,6 @@ fn refusal(
     };
     let (pattern, _) = opened(cx, received, reply);
     Some(quote!(#pattern if #(#tests)&&* => #why,))
-}
-
-/// The value of an answer that is always the same.
-fn fixed(answer: &Answer) -> Option<Json<'static>> {
-    match answer {
-        Answer::Value(value) => Some(value.clone()),
-        Answer::Text(parts) => match &parts[..] {
-            [AnswerPart::Text(text)] => Some(Json::from(text.clone())),
-            _ => None,
-        },
-        _ => None,
-    }
 }
 
 /// Where the reply says what the topic is called.
@@ -265,9 +252,7 @@ fn reply_topic(
     let shape = cx.contract.shapes.resolve(cx.contract.payload_shape(reply)?);
     let Shape::Struct(object) = &cx.contract.shapes.get(shape).shape else { return None };
     let idents = field_idents(cx, shape, object);
-    let (at, _) = members.iter().find(
-        |(_, answer)| matches!(answer, Answer::Text(parts) if parts[..] == [AnswerPart::Topic]),
-    )?;
+    let (at, _) = members.iter().find(|(_, answer)| answer.is_topic())?;
     let field = &object.fields[*at];
     let inner = cx.contract.shapes.resolve(field.shape);
     if !is_string(cx, &cx.contract.shapes.get(inner).shape) {
@@ -296,7 +281,7 @@ fn named_by_push(cx: &Cx<'_>, endpoint: EndpointId, id: TopicId) -> Option<Token
             messages::envelope(cx, **message).is_none_or(|envelope| envelope.topic().is_none())
         })
         .filter_map(|message| {
-            let read = topics::read_path(cx, *message, path, None, "topic")?;
+            let read = places::read_path(cx, *message, path, None, "topic")?;
             let (is_text, value) = (read.is_text(cx), read.always_value()?);
             let variant = messages::variant(cx, *message);
             is_text.then(|| quote!(#received::#variant(request) => Some(#value),))
@@ -325,7 +310,7 @@ fn matches(cx: &Cx<'_>, endpoint: EndpointId, id: TopicId) -> Option<TokenStream
         .map(|(parameter, ident)| {
             let ParameterSource::Message(path) = &parameter.source else { return None };
             let default = parameter.default.as_ref();
-            let read = topics::read_path(cx, message, path, default, &parameter.name)?;
+            let read = places::read_path(cx, message, path, default, &parameter.name)?;
             let ty = topics::parameter_type(cx, parameter.schema).to_string();
             if read.ty(cx) != ty {
                 return None;

@@ -156,6 +156,19 @@ fn a_parameter_from_a_list_asks_for_a_topic_each() {
 }
 
 #[test]
+fn what_is_said_of_each_topic_stands_in_the_item_of_a_list_and_in_no_refusal() {
+    let list = "results: { type: array, items: { type: string } }";
+    let topic = format!("{MANY}\n        reply: {{ subscribe: {{ topic: '{{$topic}}' }} }}");
+    let text = refused(&document(&topic, "", "", list));
+    assert!(text.contains("`{$topic}` stands for one of several topics"), "{text}");
+
+    let refusal = "  follow:\n    x-error-reply: { results: ['{$topic}'] }\n    action: receive";
+    let text = document(MANY, "", "", list).replace("  follow:\n    action: receive", refusal);
+    let text = refused(&text);
+    assert!(text.contains("`results` is about each topic, and a refusal"), "{text}");
+}
+
+#[test]
 fn an_answer_tells_where_to_resume() {
     let topic = format!(
         "{ONE}
