@@ -4,7 +4,7 @@
 //! stands, so that unused ones are read too. The rules are tables: [`object`] has one file for each
 //! object of the specification, [`binding`] one for each protocol, in the words of [`table`]; one
 //! [`walk`] applies them. It follows every reference that may stand anywhere, so a mistyped one is an
-//! error whoever uses it. Schemas are not looked into: `schema/read.rs` does that.
+//! error whoever uses it. Schemas are not looked into: `schema/read/` does that.
 //!
 //! Where the text of the specification, its JSON Schemas and the compatibility kit (which covers 2.0
 //! and 2.1) disagree, the kit counts for its versions and the JSON Schemas for the others; what only

@@ -1,7 +1,7 @@
 //! A schema's demands, one by one: JSON Schema draft-07 brought into one form.
 //!
 //! Every dialect that AsyncAPI allows (its own, draft-07, OpenAPI's) is read into these rules by
-//! `read.rs`. Both back ends turn each rule into one generated check, in this order; `validate.rs`
+//! `read/`. Both back ends turn each rule into one generated check, in this order; `validate.rs`
 //! applies them to the document's own examples. A rule about objects says nothing of other kinds of
 //! values, and so on, as in JSON Schema.
 
