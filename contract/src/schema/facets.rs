@@ -1,6 +1,6 @@
 //! What a schema says about the *form* of its values, its `$ref`s and `allOf`s taken together.
 //!
-//! In: schemas that all hold at once. Out: [`Facets`]. Decides nothing: `shaping.rs` does. Follows
+//! In: schemas that all hold at once. Out: [`Facets`]. Decides nothing: `shaping/` does. Follows
 //! references and `allOf` only; every schema is visited once, so a cycle ends.
 
 use std::collections::{HashMap, HashSet};
