@@ -6,9 +6,9 @@
 //! [`Deserialize`](serde::Deserialize) ([`Json::decode`]), or a look at one member of a text
 //! without reading the rest ([`peek`]). Knows JSON (RFC 8259) and serde; no schema, no contract.
 //!
-//! Generated code decodes a frame with serde straight into typed values and never comes here. It
-//! does come here when that fails and the peer is owed a reason, where a static type does not
-//! enforce all that the contract says, and for values whose shape the contract leaves open.
+//! Generated code reads the text of a frame straight into typed values ([`read()`]), without a tree. The
+//! tree is for when that fails and the peer is owed a reason, where a static type does not enforce
+//! all that the contract says, and for values whose shape the contract leaves open.
 //!
 //! ```
 //! use asyncapi_ws_json::Json;
@@ -43,6 +43,7 @@ mod place;
 mod presence;
 mod print;
 mod raw;
+mod read;
 mod scan;
 mod serial;
 mod value;
@@ -56,6 +57,7 @@ pub use object::Object;
 pub use parse::DEFAULT_DEPTH;
 pub use peek::{Raw, Step, peek};
 pub use presence::{not_null, nullable};
+pub use read::{read, read_with};
 pub use value::LossyNumber;
 
 pub(crate) use place::{Place, pointer};

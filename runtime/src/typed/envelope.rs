@@ -15,10 +15,10 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::frame::{self, Frame};
 use super::message::{Decoded, EnvelopeParts};
 use super::object::{Constant, Name};
-use super::payload::{DecodeError, Rules, is_plain, write};
+use super::payload::{DecodeError, MAX_DEPTH, Rules, write};
 use crate::check::{Check, Checked, Type, Violation};
 use crate::codec::{Codec, EncodeError};
-use crate::json::{Json, Step};
+use crate::json::{self, Json, Step};
 
 /// A frame that is an object around a payload of type `P`; `()` if there is none.
 #[derive(Debug)]
@@ -241,12 +241,10 @@ impl<P: Serialize + DeserializeOwned> Envelope<P> {
 
     /// `None` says nothing about why not.
     fn open_text(&self, text: &str, reading: Reading) -> Option<Opened<P>> {
-        if !self.payload.is_exact() && reading == Reading::Strict || !is_plain(text) {
+        if !self.payload.is_exact() && reading == Reading::Strict {
             return None;
         }
-        let mut deserializer = serde_json::Deserializer::from_str(text);
-        let mut opened = Opening { envelope: self, reading }.deserialize(&mut deserializer).ok()?;
-        deserializer.end().ok()?;
+        let mut opened = json::read_with(text, MAX_DEPTH, Opening { envelope: self, reading })?;
         if reading == Reading::Strict {
             let fits = opened.payload.as_ref().is_none_or(|payload| self.payload.fits(payload));
             let topic = opened.topic.as_deref().is_none_or(|topic| {

@@ -193,9 +193,9 @@ impl fmt::Debug for UnknownFrame {
 
 /// Reads a message of a direction from a text frame.
 ///
-/// The text is read into types at once where it can be. What comes out differently then (`1.0` for an
-/// integer, a key that stands twice, a schema that no type expresses) or not at all is read as a tree,
-/// which is complete, and can say what is wrong.
+/// The text is read into types in one pass where it can be. What that does not do (a key that stands
+/// twice, a schema that no type expresses, a frame that breaks a rule) is read as a tree, which is
+/// complete, and can say what is wrong.
 ///
 /// # Errors
 /// See [`DecodeError`].

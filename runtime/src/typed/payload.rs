@@ -4,7 +4,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::check::{Check, Checked, Violation};
 use crate::codec::{Codec, EncodeError};
-use crate::json::{Decimal, Json, ParseError};
+use crate::json::{self, Decimal, Json, ParseError};
 
 /// A type that was generated from a schema.
 ///
@@ -144,10 +144,10 @@ impl<P> Rules<P> {
 impl<P: Serialize + DeserializeOwned> Rules<P> {
     /// The value, if it can be read without a tree. `None` says nothing about why not.
     pub(super) fn read_text(&self, text: &str) -> Option<P> {
-        if !self.is_exact() || !is_plain(text) {
+        if !self.is_exact() {
             return None;
         }
-        serde_json::from_str::<P>(text).ok().filter(|value| self.fits(value))
+        json::read::<P>(text, MAX_DEPTH).filter(|value| self.fits(value))
     }
 
     /// The value from a tree, or what is wrong with it.
@@ -180,72 +180,12 @@ impl<P> std::fmt::Debug for Rules<P> {
 
 /// The value of an open type, if it can be read without a tree.
 pub(super) fn read_open_text<T: DeserializeOwned>(text: &str) -> Option<T> {
-    if is_plain(text) { serde_json::from_str(text).ok() } else { None }
+    json::read(text, MAX_DEPTH)
 }
 
 /// The value from a tree, whatever else its schema says.
 pub(super) fn read_open_tree<T: DeserializeOwned>(json: &Json<'_>) -> Result<T, DecodeError> {
     json.decode().map_err(|error| DecodeError::Invalid(error.into()))
-}
-
-/// Whether nothing in a text asks for a closer look.
-///
-/// serde skips what it has no field for without minding its depth or what its escapes mean, and
-/// serde_json rounds the last digit of a long fraction wrong now and then; few texts have so many
-/// brackets, escapes, or fractions of more than 15 digits, that this matters.
-pub(super) fn is_plain(text: &str) -> bool {
-    has_few_brackets(text.as_bytes())
-        && (!text.contains('\\') || !text.contains("\\u"))
-        && !has_long_number(text.as_bytes())
-}
-
-/// Whether the nesting cannot be too deep, because there are not enough brackets for that.
-fn has_few_brackets(bytes: &[u8]) -> bool {
-    let most = usize::from(MAX_DEPTH);
-    // In blocks with counters of a byte, each compiles to a few wide instructions.
-    let count = || -> usize {
-        let blocks = bytes.chunks(usize::from(u8::MAX)).map(|block| {
-            // `[` and `{` are a bit apart.
-            block.iter().fold(0_u8, |count, byte| count + u8::from((byte | 0x20) == b'{'))
-        });
-        blocks.map(usize::from).sum()
-    };
-    bytes.len() < most || count() < most
-}
-
-/// Whether a number has more digits than are sure to be read as the nearest double.
-///
-/// Such a number is so long that it cannot lie between two places of these steps, so that nearly all of
-/// the text need not be looked at.
-fn has_long_number(bytes: &[u8]) -> bool {
-    bytes.iter().skip(SURE_DIGITS).step_by(SURE_DIGITS + 1).zip(0_usize..).any(|(byte, step)| {
-        is_numeric(*byte) && {
-            let at = SURE_DIGITS + step * (SURE_DIGITS + 1);
-            let before = bytes[..at].iter().rev().take_while(|byte| is_numeric(**byte)).count();
-            let after = bytes[at..].iter().take_while(|byte| is_numeric(**byte)).count();
-            before + after > SURE_DIGITS && is_long(&bytes[at - before..at + after])
-        }
-    })
-}
-
-/// Decimal digits that a double has for sure: those of a number with a fraction.
-const SURE_DIGITS: usize = 15;
-
-/// What a number consists of, but for its signs: a part of it is as good as all.
-fn is_numeric(byte: u8) -> bool {
-    byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E')
-}
-
-/// Whether these have more digits than are sure to be read right: 15 with a fraction, and those of 64
-/// bits without.
-fn is_long(number: &[u8]) -> bool {
-    // Letters before the first digit are none of the number's.
-    let number = number.iter().skip_while(|byte| !byte.is_ascii_digit());
-    let (digits, others) = number.fold((0, 0), |(digits, others), byte| match byte {
-        b'0'..=b'9' => (digits + 1, others),
-        _ => (digits, others + 1),
-    });
-    digits > if others > 0 { SURE_DIGITS } else { 19 }
 }
 
 /// How deep a frame may be nested.
@@ -354,53 +294,4 @@ pub fn ranked(json: &Json<'_>, checks: &[Check], known: &[&[&str]]) -> Vec<usize
 fn count_known(json: &Json<'_>, known: &[&[&str]], at: usize) -> usize {
     let names = known.get(at).copied().unwrap_or_default();
     names.iter().filter(|name| json.get(name).is_some()).count()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    /// Byte by byte.
-    fn is_plain_by_definition(text: &str) -> bool {
-        let (mut brackets, mut long) = (0, false);
-        let (mut digits, mut fraction) = (0, false);
-        for byte in text.bytes().chain([b' ']) {
-            match byte {
-                b'0'..=b'9' => digits += 1,
-                b'.' | b'e' | b'E' if digits > 0 => fraction = true,
-                _ => {
-                    brackets += u32::from(matches!(byte, b'[' | b'{'));
-                    long |= digits > if fraction { 15 } else { 19 };
-                    (digits, fraction) = (0, false);
-                }
-            }
-        }
-        brackets < 200 && !long && !text.contains("\\u")
-    }
-
-    #[test]
-    fn what_needs_a_closer_look_is_found() {
-        for plain in ["", "1708905600000", "-12345678901.5e300", r#"{"a":[1.5]}"#] {
-            assert!(is_plain(plain), "{plain}");
-        }
-        for not in [
-            "0.1234567890123456",
-            "[1234567890123456.5]",
-            "12345678901234567890",
-            r#""\u0041""#,
-            &"[".repeat(200),
-        ] {
-            assert!(!is_plain(not), "{not}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn nothing_is_overlooked_between_the_places_that_are_looked_at(
-            text in "([a{\\[ ,:-]{0,20}[0-9]{0,22}[.e]?[0-9]{0,8}(\\\\u)?){0,6}",
-        ) {
-            prop_assert_eq!(is_plain(&text), is_plain_by_definition(&text));
-        }
-    }
 }
