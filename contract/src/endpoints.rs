@@ -59,7 +59,7 @@ fn is_websocket(channel: &Channel, servers: &[Server]) -> bool {
 mod tests {
     use insta::assert_snapshot;
 
-    use crate::diagnose::{contract, contract_as};
+    use crate::diagnose::{contract, contract_as, diagnose};
     use crate::model::Contract;
 
     fn shown(contract: &Contract) -> String {
@@ -114,5 +114,22 @@ channels:
         /ticks Some("/ticks") socket: /ticks
         ticks Some("ticks") no socket: ticks
         "#);
+    }
+
+    #[test]
+    fn a_server_that_leads_nowhere_does_not_move_the_others() {
+        assert_snapshot!(diagnose("
+servers:
+  lost: { $ref: '#/components/servers/none' }
+  bus: { host: a.b, protocol: kafka }
+channels:
+  ticks: { address: ticks, servers: [{ $ref: '#/servers/bus' }] }
+"), @r"
+        error[reference/unresolved]: `#/components/servers/none` leads nowhere: there is no `components` in the document
+         --> a.yaml:4:20
+          |
+        4 |   lost: { $ref: '#/components/servers/none' }
+          |                    ^^^^^^^^^^ there are `asyncapi`, `info`, `servers` and `channels`
+        ");
     }
 }

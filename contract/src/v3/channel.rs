@@ -8,12 +8,12 @@ use crate::tree::NodeRef;
 pub(super) fn channels<'t>(draft: &mut Draft<'_, 't>, root: NodeRef<'t>) {
     for (key, node) in draft.reading.entries(root, "channels") {
         if let Some(node) = draft.reading.follow(node) {
-            channel(draft, key.text, node, root);
+            channel(draft, key.text, node);
         }
     }
 }
 
-fn channel<'t>(draft: &mut Draft<'_, 't>, key: &str, node: NodeRef<'t>, root: NodeRef<'t>) {
+fn channel<'t>(draft: &mut Draft<'_, 't>, key: &str, node: NodeRef<'t>) {
     let id = ChannelId(draft.channels.len());
     let mut messages = Vec::new();
     for (key, message) in draft.reading.entries(node, "messages") {
@@ -36,7 +36,7 @@ fn channel<'t>(draft: &mut Draft<'_, 't>, key: &str, node: NodeRef<'t>, root: No
         title: text(node, "title"),
         summary: text(node, "summary"),
         description: text(node, "description"),
-        servers: servers(draft, node, root),
+        servers: servers(draft, node),
         messages,
         parameters,
         ws,
@@ -50,15 +50,13 @@ fn channel<'t>(draft: &mut Draft<'_, 't>, key: &str, node: NodeRef<'t>, root: No
     draft.channel_nodes.push((id, node));
 }
 
-/// `servers`: references to the root's servers.
-fn servers<'t>(draft: &Draft<'_, 't>, channel: NodeRef<'t>, root: NodeRef<'t>) -> Vec<usize> {
+/// `servers`: references to the root's servers. Their places are those in the draft, which lacks servers
+/// that could not be read.
+fn servers<'t>(draft: &Draft<'_, 't>, channel: NodeRef<'t>) -> Vec<usize> {
     let list = channel.get("servers").into_iter().flat_map(NodeRef::items);
     list.filter_map(|item| {
         let target = draft.reading.follow(item)?;
-        let servers = draft.reading.get(root, "servers")?;
-        servers.entries().position(|(_, node)| {
-            node == target || draft.reading.follow(node).is_some_and(|node| node == target)
-        })
+        draft.servers.iter().position(|server| server.origin.node == target.id())
     })
     .collect()
 }
