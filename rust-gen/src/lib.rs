@@ -7,18 +7,25 @@
 //!
 //! | file | emits |
 //! | --- | --- |
-//! | `endpoint.rs` | the channel type, its address and close table, the service, the router |
-//! | `handlers.rs` | one trait for each endpoint, with defaults for topics |
-//! | `replies.rs` | what answers an operation, where several messages can |
-//! | `messages.rs` | one enum for each direction of an endpoint, decoding and encoding |
-//! | `topics.rs` | typed topics |
+//! | `endpoint.rs` | the channel type, its address and close table, the router |
+//! | `service.rs` | the way from a frame to the handler's method and back |
+//! | `handlers.rs` | one trait for each endpoint |
+//! | `subscriptions.rs` | its defaults for operations that subscribe or unsubscribe |
+//! | `notices.rs` | what the server tells of its own account |
+//! | `client/` | the client of an endpoint, and what the runtime needs for it |
+//! | `replies.rs` | what an operation gets and what answers it, where several messages can |
+//! | `messages/` | one enum for each direction of an endpoint, decoding and encoding |
+//! | `topics/` | typed topics |
 //! | `types/` | structs, enums, unions: one item for each named shape |
 //! | `frames.rs` | how each message's frame looks, as data |
-//! | `checks.rs` | the rules of every schema, as functions |
-//! | `fits.rs` | the rules that are cheap to see on a value in hand |
+//! | `checks/` | the rules of every schema, as functions |
+//! | `fits/` | the rules that are cheap to see on a value in hand |
 //!
-//! `names` come from the contract; `ident.rs` only keeps them from being keywords. `openness.rs` decides
-//! which types hold more than the contract knows. `runtime.rs` spells every path into the runtime.
+//! They are made of expressions: `answers.rs` for what the contract writes down, `places.rs` for what stands at
+//! a place of a message. What is decided before: `openness.rs` which types hold more than the contract knows,
+//! `cycles.rs` which need a box, `sizes.rs` which are large. Names come from the contract; `ident.rs` only
+//! keeps them from being keywords. `description.rs` is the only way for its text into comments, `runtime.rs`
+//! spells every path into the runtime.
 
 mod answers;
 mod checks;
@@ -39,6 +46,7 @@ mod options;
 mod places;
 mod replies;
 mod runtime;
+mod service;
 mod sizes;
 mod subscriptions;
 mod topics;

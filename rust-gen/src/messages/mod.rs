@@ -2,11 +2,13 @@
 //!
 //! Directions are named from the side that the code is for: what it receives, and what it sends.
 
+mod decode;
+mod encode;
+
 use std::collections::HashSet;
 
 use contract::model::{Direction, EndpointId, MessageId};
-use contract::schema::{Type, Types};
-use contract::wire::{Case, Dispatch, Envelope, Framing, Step};
+use contract::wire::{Envelope, Framing};
 use json::Json;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -16,6 +18,10 @@ use crate::description;
 use crate::frames;
 use crate::ident::ident;
 use crate::sizes;
+use crate::types::unknown_variant;
+
+pub(crate) use decode::decide;
+pub(crate) use encode::write;
 
 /// The name of a direction's enum.
 pub(crate) fn name(cx: &Cx<'_>, endpoint: EndpointId, direction: Direction) -> Ident {
@@ -105,7 +111,7 @@ pub(crate) fn unknown(cx: &Cx<'_>, direction: Direction, messages: &[MessageId])
     let is_open = cx.open && direction == cx.receives();
     is_open.then(|| {
         let taken = |name: &str| messages.iter().any(|id| variant(cx, *id) == name);
-        crate::types::unknown_variant(taken)
+        unknown_variant(taken)
     })
 }
 
@@ -152,7 +158,7 @@ pub(crate) fn wire(cx: &Cx<'_>, endpoint: EndpointId, direction: Direction) -> T
     let decode = decide(cx, dispatch, &[]);
     // A client takes batches apart before it reads messages.
     let is_batched = !cx.is_client && cx.contract.endpoint(endpoint).is_batched(direction);
-    let encode = messages.iter().map(|id| encode_arm(cx, is_batched, *id));
+    let encode = messages.iter().map(|id| encode::arm(cx, is_batched, *id));
     let this = quote!(Self);
     let names = messages.iter().map(|id| {
         let pattern = pattern(cx, &this, *id);
@@ -248,190 +254,6 @@ pub(crate) fn conversions(
         })
     });
     quote!(#(#each)*)
-}
-
-/// A decision tree as nested matches. `asked` is the place that was asked last, for the message about a
-/// frame that is none.
-pub(crate) fn decide(cx: &Cx<'_>, dispatch: &Dispatch, asked: &[Step]) -> TokenStream {
-    match dispatch {
-        Dispatch::Nothing => {
-            let path = frames::steps(asked);
-            quote!(Err(frame.unknown(#path)))
-        }
-        Dispatch::Message(id) => read(cx, *id),
-        Dispatch::Text { cases, any, json } => by_text(cx, cases, *any, json, asked),
-        Dispatch::Type(cases) => {
-            let arms = cases.iter().map(|(types, then)| {
-                let then = decide(cx, then, asked);
-                let patterns = frames::kinds(*types);
-                quote!(#patterns => #then,)
-            });
-            let all =
-                cases.iter().map(|(types, _)| *types).reduce(Types::or).unwrap_or(Types::NONE);
-            let number = all.has(Type::Integer).then(|| Types::only(Type::Number));
-            let others = (all.or(number.unwrap_or(Types::NONE)) != Types::ALL)
-                .then(|| quote!(_ => Err(frame.unknown(&[])),));
-            quote!(match frame.kind() { #(#arms)* #others })
-        }
-        Dispatch::Value { path, cases, otherwise } => by_value(cx, path, cases, otherwise),
-        Dispatch::Check(ids) => by_check(cx, ids),
-    }
-}
-
-/// By the text of a frame, before it is read as JSON.
-fn by_text(
-    cx: &Cx<'_>,
-    cases: &[(String, MessageId)],
-    any: Option<MessageId>,
-    json: &Dispatch,
-    asked: &[Step],
-) -> TokenStream {
-    let arms = cases.iter().map(|(text, id)| {
-        let variant = variant(cx, *id);
-        let value = match held(cx, *id) {
-            Some(_) => quote!(Self::#variant(#text.to_owned())),
-            None => quote!(Self::#variant),
-        };
-        quote!(Some(#text) => Ok(v1::Decoded::new(#value)),)
-    });
-    let any = any.map(|id| {
-        let variant = variant(cx, id);
-        quote! {
-            Some(text) if !v1::looks_like_json(text) => {
-                Ok(v1::Decoded::new(Self::#variant(text.to_owned())))
-            }
-        }
-    });
-    let json = decide(cx, json, asked);
-    quote!(match frame.bare() { #(#arms)* #any _ => #json, })
-}
-
-/// By the value at a place.
-fn by_value(cx: &Cx<'_>, path: &[Step], cases: &[Case], otherwise: &Dispatch) -> TokenStream {
-    let texts_only =
-        cases.iter().all(|case| case.values.iter().all(|value| matches!(value, Json::String(_))));
-    let steps = frames::steps(path);
-    let otherwise = decide(cx, otherwise, path);
-    if texts_only {
-        let arms = cases.iter().map(|Case { values, then }| {
-            let values = values.iter().filter_map(Json::as_str);
-            let then = decide(cx, then, path);
-            quote!(#(Some(#values))|* => #then,)
-        });
-        return quote! {
-            match frame.tag(#steps).text() { #(#arms)* _ => #otherwise, }
-        };
-    }
-    let tests = cases.iter().map(|Case { values, then }| {
-        let conditions = values.iter().map(|value| match value {
-            Json::String(text) => {
-                let text = &**text;
-                quote!(tag.text() == Some(#text))
-            }
-            other => {
-                let text = other.to_string();
-                quote!(tag.is(#text))
-            }
-        });
-        let then = decide(cx, then, path);
-        quote!(if #(#conditions)||* { #then } else)
-    });
-    quote! {
-        {
-            let tag = frame.tag(#steps);
-            #(#tests)* { #otherwise }
-        }
-    }
-}
-
-/// Messages that nothing tells apart: the tree is tried against each.
-fn by_check(cx: &Cx<'_>, ids: &[MessageId]) -> TokenStream {
-    let checks = ids.iter().map(|id| {
-        let payload = cx.contract.message(*id).payload;
-        crate::checks::expression(cx, payload)
-    });
-    let known = ids.iter().map(|id| {
-        let payload = cx.contract.message(*id).payload;
-        let names = cx.contract.schemas.property_names(payload);
-        quote!(&[#(#names),*])
-    });
-    let arms = ids.iter().enumerate().map(|(at, id)| {
-        let read = read(cx, *id);
-        quote!(#at => #read,)
-    });
-    quote! {
-        match v1::best_of(frame.tree()?, &[#(#checks),*], &[#(#known),*])? {
-            #(#arms)*
-            _ => Err(frame.unknown(&[])),
-        }
-    }
-}
-
-/// Reads the frame of one message.
-fn read(cx: &Cx<'_>, id: MessageId) -> TokenStream {
-    let variant = variant(cx, id);
-    let frame = frames::path(cx, id);
-    let is_open = cx.open && !cx.is_only_sent(id);
-    let method =
-        |name: &str| ident(&if is_open { format!("{name}_open") } else { name.to_owned() });
-    match cx.contract.wire.framing(id) {
-        Framing::Whole => {
-            let method = method("read");
-            quote!(#frame.#method(frame, Self::#variant))
-        }
-        Framing::Text => quote!(Err(frame.unknown(&[]))),
-        Framing::Envelope(envelope) => {
-            let method = method(match envelope.payload() {
-                Some((_, _, true)) => "read",
-                Some((_, _, false)) => "read_optional",
-                None => "read_empty",
-            });
-            quote!(#frame.#method(frame, Self::#variant))
-        }
-    }
-}
-
-/// Writes one message.
-fn encode_arm(cx: &Cx<'_>, is_batched: bool, id: MessageId) -> TokenStream {
-    let variant = variant(cx, id);
-    if let Framing::Text = cx.contract.wire.framing(id) {
-        return match text_value(cx, id) {
-            Some(text) => quote!(Self::#variant => v1::encode_text(#text, out),),
-            None => quote!(Self::#variant(text) => v1::encode_text(text, out),),
-        };
-    }
-    let write = write(cx, is_batched, id, &quote!(envelope));
-    match held(cx, id) {
-        Some(_) => quote!(Self::#variant(payload) => #write,),
-        None => quote!(Self::#variant => #write,),
-    }
-}
-
-/// Writes a message whose payload is behind the reference `payload`, with an envelope that says
-/// `parts`. Where frames are arrays of messages, it is an array of one.
-pub(crate) fn write(
-    cx: &Cx<'_>,
-    is_batched: bool,
-    id: MessageId,
-    parts: &TokenStream,
-) -> TokenStream {
-    let write = write_alone(cx, id, parts);
-    let is_text = matches!(cx.contract.wire.framing(id), Framing::Text);
-    if is_batched && !is_text { quote!(v1::in_batch(codec, out, |out| #write)) } else { write }
-}
-
-fn write_alone(cx: &Cx<'_>, id: MessageId, parts: &TokenStream) -> TokenStream {
-    let frame = frames::path(cx, id);
-    let envelope = match cx.contract.wire.framing(id) {
-        Framing::Envelope(envelope) => envelope.payload(),
-        Framing::Whole => return quote!(#frame.write(payload, codec, #parts, out)),
-        Framing::Text => return quote!(v1::encode_text(payload, out)),
-    };
-    match envelope {
-        Some((_, _, true)) => quote!(#frame.write(payload, codec, #parts, out)),
-        Some((_, _, false)) => quote!(#frame.write_optional(payload, codec, #parts, out)),
-        None => quote!(#frame.write_empty(codec, #parts, out)),
-    }
 }
 
 /// The envelope of a message, if it has one.
