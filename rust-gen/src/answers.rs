@@ -2,15 +2,16 @@
 
 use contract::answer::{Answer, AnswerPart};
 use contract::model::Topic;
-use contract::schema::shape::Enum;
+use contract::schema::shape::{Enum, Number};
 use contract::schema::{Shape, ShapeId};
 use json::Json;
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 use crate::Cx;
+use crate::checks;
 use crate::ident::ident;
-use crate::types::{enum_idents, field_idents, is_string, keeps_others, type_of};
+use crate::types::{enum_idents, field_idents, integer, is_copy, is_string, keeps_others, type_of};
 
 /// Where what an answer speaks of comes from.
 ///
@@ -111,13 +112,11 @@ pub(crate) fn expression(
             }
             _ => return None,
         },
-        (Answer::Parameter(name), shape) => {
+        (Answer::Parameter(name), _) => {
             let value = field(name);
-            let is_copy = matches!(shape, Shape::Enum(_) | Shape::Boolean | Shape::Integer(_))
-                && !cx.is_open(id);
-            if is_copy { value } else { quote!(#value.clone()) }
+            if is_copy(cx, id) { value } else { quote!(#value.clone()) }
         }
-        (Answer::Value(value), shape) => literal(cx, id, shape, value),
+        (Answer::Value(value), shape) => literal(cx, id, shape, value)?,
         _ => return None,
     })
 }
@@ -234,42 +233,35 @@ pub(crate) fn mentions(tokens: &TokenStream, name: &str) -> bool {
     })
 }
 
-/// A constant as a value of a shape.
+/// A constant as a value of a shape; `None` if the shape's type has no such value.
 pub(crate) fn literal(
     cx: &Cx<'_>,
     id: ShapeId,
     shape: &Shape,
     value: &Json<'static>,
-) -> TokenStream {
-    match (shape, value) {
+) -> Option<TokenStream> {
+    Some(match (shape, value) {
         (Shape::Enum(shape), Json::String(text)) => {
-            let at = shape.variants.iter().position(|variant| variant.value == *text);
+            let at = shape.variants.iter().position(|variant| variant.value == *text)?;
             let ty = type_of(cx, id);
-            let idents = enum_idents(shape);
-            match at.and_then(|at| idents.get(at)) {
-                Some(variant) => quote!(#ty::#variant),
-                None => quote!(Default::default()),
-            }
+            let variant = &enum_idents(shape)[at];
+            quote!(#ty::#variant)
         }
         (Shape::Boolean, Json::Bool(value)) => quote!(#value),
-        (Shape::Integer(_), Json::Number(number)) => {
-            let value = number.to_i64().unwrap_or_default();
-            let value = proc_macro2::Literal::i64_unsuffixed(value);
-            quote!(#value)
-        }
-        (Shape::Number(contract::schema::shape::Number::Double), Json::Number(number)) => {
-            let value = number.to_f64().filter(|value| value.is_finite()).unwrap_or_default();
-            let value = proc_macro2::Literal::f64_unsuffixed(value);
+        (Shape::Integer(kind), Json::Number(number)) => integer(*kind, number)?,
+        (Shape::Number(Number::Double), Json::Number(number)) => {
+            let value = number.to_f64().filter(|value| value.is_finite())?;
+            let value = Literal::f64_unsuffixed(value);
             quote!(#value)
         }
         (Shape::Nullable(_), Json::Null) => quote!(None),
         (Shape::Nullable(inner), value) => {
             let inner = cx.contract.shapes.resolve(*inner);
-            let value = literal(cx, inner, &cx.contract.shapes.get(inner).shape, value);
+            let value = literal(cx, inner, &cx.contract.shapes.get(inner).shape, value)?;
             quote!(Some(#value))
         }
         (Shape::Any | Shape::Dynamic(_), value) => {
-            let value = crate::checks::constant(value);
+            let value = checks::constant(value);
             quote!(v1::Json::from(&#value))
         }
         // Lists, maps, unions: read once from their JSON, which was checked when it was generated.
@@ -277,5 +269,56 @@ pub(crate) fn literal(
             let text = value.to_string();
             quote!(v1::constant(#text))
         }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Options, format, generate};
+
+    /// The default of an operation that subscribes, answered with a `size` of this schema and value.
+    fn answered(schema: &str, size: &str) -> String {
+        let text = format!(
+            "asyncapi: 3.0.0
+info: {{ title: Sizes, version: 1.0.0 }}
+channels:
+  sizes:
+    address: /
+    messages:
+      subscribe: {{ payload: {{ type: object, required: [type], properties: {{ type: {{ const: subscribe }} }} }} }}
+      reply:
+        payload:
+          type: object
+          required: [type, payload]
+          properties:
+            type: {{ const: reply }}
+            payload: {{ type: object, required: [size], properties: {{ size: {schema} }} }}
+      push: {{ payload: {{ type: object, required: [type, payload], properties: {{ type: {{ const: push }}, payload: {{ type: object, required: [at], properties: {{ at: {{ type: integer }} }} }} }} }} }}
+    x-topics:
+      sizes: {{ name: sizes, message: push, subscribe: subscribe, reply: {{ subscribe: {{ size: {size} }} }} }}
+operations:
+  subscribe: {{ action: receive, channel: {{ $ref: '#/channels/sizes' }}, messages: [{{ $ref: '#/channels/sizes/messages/subscribe' }}], reply: {{ messages: [{{ $ref: '#/channels/sizes/messages/reply' }}] }} }}
+  push: {{ action: send, channel: {{ $ref: '#/channels/sizes' }}, messages: [{{ $ref: '#/channels/sizes/messages/push' }}] }}
+"
+        );
+        let loaded = contract::parse("asyncapi.yaml", &text, &contract::Options::default());
+        let contract = loaded.contract.unwrap_or_else(|_| panic!("{}", loaded.diagnostics));
+        let generated = generate(&contract, &Options::new()).unwrap();
+        let text = format(generated.tokens).unwrap();
+        let size = text
+            .lines()
+            .find_map(|line| line.split_once("size: ").filter(|it| !it.0.contains("pub")));
+        size.map_or("nothing".to_owned(), |(_, rest)| {
+            rest.trim_end_matches([' ', '}', ')', ',']).to_owned()
+        })
+    }
+
+    #[test]
+    fn an_answer_has_the_number_that_the_contract_says_or_is_left_to_the_handler() {
+        let wide = "{ type: integer, minimum: 0, maximum: 18446744073709551615 }";
+        assert_eq!(answered(wide, "18446744073709551615"), "18446744073709551615");
+        assert_eq!(answered("{ type: integer }", "18446744073709551615"), "nothing");
+        assert_eq!(answered("{ type: number }", "2.5"), "2.5");
+        assert_eq!(answered("{ type: number }", "1e400"), "nothing");
     }
 }

@@ -1,6 +1,8 @@
 //! A channel as a type, what the engine must know of it, and the router.
 
-use contract::model::{Action, Codec, Direction, Endpoint, EndpointId, OperationId, Situation};
+use contract::model::{
+    Action, Codec, Direction, Endpoint, EndpointId, OperationId, Server, Situation,
+};
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
@@ -132,7 +134,7 @@ fn operations(cx: &Cx<'_>, id: EndpointId) -> impl Iterator<Item = OperationId> 
 }
 
 /// The name of an operation in logs and metrics: that of its message on the wire.
-fn operation_name<'c>(cx: &Cx<'c>, id: OperationId) -> &'c str {
+pub(crate) fn operation_name<'c>(cx: &Cx<'c>, id: OperationId) -> &'c str {
     let operation = cx.contract.operation(id);
     match &operation.messages[..] {
         [only] => messages::wire_name(cx, *only),
@@ -148,25 +150,14 @@ fn axum_path(address: &str) -> String {
 
 /// An address as a client asks for it: the servers' own path is part of it, if they have the same.
 fn on_servers(cx: &Cx<'_>, endpoint: &Endpoint) -> String {
-    let named: Vec<usize> = endpoint
-        .channels
-        .iter()
-        .flat_map(|id| cx.contract.channel(*id).servers.iter().copied())
-        .collect();
-    let mut paths = cx
-        .contract
-        .servers
-        .iter()
-        .enumerate()
-        .filter(|(at, server)| server.is_websocket() && (named.is_empty() || named.contains(at)))
-        .map(|(_, server)| {
-            server.variables.iter().fold(server.pathname.clone(), |path, variable| {
-                match variable.default.as_ref().or(variable.values.first()) {
-                    Some(value) => path.replace(&format!("{{{}}}", variable.name), value),
-                    None => path,
-                }
-            })
-        });
+    let mut paths = servers(cx, endpoint).map(|server| {
+        server.variables.iter().fold(server.pathname.clone(), |path, variable| {
+            match variable.default.as_ref().or(variable.values.first()) {
+                Some(value) => path.replace(&format!("{{{}}}", variable.name), value),
+                None => path,
+            }
+        })
+    });
     let first = paths.next().unwrap_or_default();
     let prefix = if paths.all(|path| path == first) { first } else { String::new() };
     let address = endpoint.address.as_deref().unwrap_or_default();
@@ -175,6 +166,19 @@ fn on_servers(cx: &Cx<'_>, endpoint: &Endpoint) -> String {
         (prefix, "") => format!("/{prefix}"),
         (prefix, address) => format!("/{prefix}/{address}"),
     }
+}
+
+/// The WebSocket servers that offer an endpoint: those that its channels name, or else all.
+pub(crate) fn servers<'c>(cx: &Cx<'c>, endpoint: &Endpoint) -> impl Iterator<Item = &'c Server> {
+    let channels = endpoint.channels.iter().map(|id| cx.contract.channel(*id));
+    let named: Vec<usize> = channels.flat_map(|channel| channel.servers.iter().copied()).collect();
+    cx.contract
+        .servers
+        .iter()
+        .enumerate()
+        .filter(move |(at, _)| named.is_empty() || named.contains(at))
+        .map(|(_, server)| server)
+        .filter(|server| server.is_websocket())
 }
 
 fn codec(codec: Codec) -> TokenStream {

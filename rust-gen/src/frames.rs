@@ -161,6 +161,13 @@ pub(crate) fn steps(path: &[Step]) -> TokenStream {
     quote!(&[#(#steps),*])
 }
 
+/// Whether some types are all kinds of JSON that there are. Integers and other numbers are of one kind.
+pub(crate) fn are_all_kinds(types: impl Iterator<Item = Types>) -> bool {
+    let all = types.reduce(Types::or).unwrap_or(Types::NONE);
+    let all = if all.has(Type::Integer) { all.or(Types::only(Type::Number)) } else { all };
+    all == Types::ALL
+}
+
 /// The patterns of a frame's JSON type.
 pub(crate) fn kinds(types: Types) -> TokenStream {
     let kinds = types.iter().map(|each| match each {

@@ -213,17 +213,11 @@ fn operation(cx: &Cx<'_>, endpoint: EndpointId, id: OperationId) -> TokenStream 
     }
 }
 
-/// The names of messages in a sentence.
-fn listed(cx: &Cx<'_>, ids: &[MessageId]) -> String {
-    let names = ids.iter().map(|id| description::code(messages::wire_name(cx, *id)));
-    names.collect::<Vec<_>>().join(", ")
-}
-
 fn operation_doc(cx: &Cx<'_>, operation: &Operation) -> TokenStream {
-    let mut wire = format!("You get {}", listed(cx, &operation.messages));
+    let mut wire = format!("You get {}", messages::listed(cx, &operation.messages));
     match &operation.reply {
         Some(reply) if !reply.messages.is_empty() => {
-            wire.push_str(&format!(", you answer {}.", listed(cx, &reply.messages)));
+            wire.push_str(&format!(", you answer {}.", messages::listed(cx, &reply.messages)));
         }
         _ => wire.push('.'),
     }
@@ -251,7 +245,7 @@ fn answer(
     let doc = description::doc([format!(
         "A client answers {}: you get {}.",
         description::code(&operation.key),
-        listed(cx, messages)
+        messages::listed(cx, messages)
     )
     .as_str()]);
     let ty = match messages {

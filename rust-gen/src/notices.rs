@@ -13,17 +13,16 @@ pub(crate) fn channel(cx: &Cx<'_>, id: EndpointId) -> TokenStream {
     let notices = cx.contract.endpoint(id).notices.all();
     let functions = notices.filter_map(|(kind, notice)| {
         let sent = messages::name(cx, id, cx.sends());
-        let variant = messages::variant(cx, notice.message);
-        let value = match messages::held(cx, notice.message) {
-            None => quote!(#sent::#variant),
+        let content = match messages::held(cx, notice.message) {
+            None => TokenStream::new(),
             Some(_) => {
                 let shape = cx.contract.payload_shape(notice.message)?;
                 let answer = cx.contract.answers.notice(id, kind)?;
                 let source = Source::of_no_topic(quote!(message));
-                let value = answers::expression(cx, shape, answer, &source)?;
-                quote!(#sent::#variant(#value))
+                answers::expression(cx, shape, answer, &source)?
             }
         };
+        let value = messages::holding(cx, &sent, notice.message, &content);
         let parameter = |name: &str, ty: TokenStream| {
             let ident = crate::ident::ident(name);
             if answers::mentions(&value, name) { quote!(#ident: #ty) } else { quote!(_: #ty) }

@@ -9,7 +9,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use crate::Cx;
-use crate::types::type_of;
+use crate::types::{enum_idents, field_idents, integer, is_copy, is_string, parameter, type_of};
 
 /// An `Option<&str>`: the text at a place of a request.
 pub(crate) fn optional_text(
@@ -18,7 +18,7 @@ pub(crate) fn optional_text(
     path: &[String],
 ) -> Option<TokenStream> {
     let place = walk(cx, message, path, quote!(request))?;
-    if !crate::types::is_string(cx, &cx.contract.shapes.get(place.shape).shape) {
+    if !is_string(cx, &cx.contract.shapes.get(place.shape).shape) {
         return None;
     }
     Some(place.text())
@@ -66,7 +66,7 @@ pub(crate) fn walk(
         place = place.without_null(cx);
         let Shape::Struct(object) = &cx.contract.shapes.get(place.shape).shape else { return None };
         let at = object.fields.iter().position(|field| field.name == *step)?;
-        let ident = &crate::types::field_idents(cx, place.shape, object)[at];
+        let ident = &field_idents(cx, place.shape, object)[at];
         place = if object.fields[at].required {
             place.field(ident)
         } else {
@@ -92,12 +92,7 @@ impl Read {
 
     /// Its type as text: that of a parameter.
     pub(crate) fn ty(&self, cx: &Cx<'_>) -> String {
-        match &cx.contract.shapes.get(self.shape).shape {
-            Shape::Enum(_) | Shape::Boolean | Shape::Integer(_) => {
-                type_of(cx, self.shape).to_string()
-            }
-            _ => "String".to_owned(),
-        }
+        parameter(cx, self.shape).to_string()
     }
 
     /// Whether it is a text.
@@ -107,29 +102,28 @@ impl Read {
 }
 
 /// What stands at a path into the frame of a message whose content is behind `request`, as the type of a
-/// topic's parameter.
+/// topic's parameter called `name`.
 pub(crate) fn read_path(
     cx: &Cx<'_>,
     message: MessageId,
     path: &[String],
     default: Option<&Json<'static>>,
-    parameter: &str,
+    name: &str,
 ) -> Option<Read> {
-    read(cx, walk(cx, message, path, quote!(request))?, default, parameter)
+    read(cx, walk(cx, message, path, quote!(request))?, default, name)
 }
 
-/// What stands at a place of a request, as the type of a topic's parameter.
+/// What stands at a place of a request, as the type of a topic's parameter called `name`.
 pub(crate) fn read(
     cx: &Cx<'_>,
     place: Place,
     default: Option<&Json<'static>>,
-    parameter: &str,
+    name: &str,
 ) -> Option<Read> {
     let shape = place.shape;
     let entry = cx.contract.shapes.get(shape);
     let is_open_enum = matches!(entry.shape, Shape::Enum(_)) && cx.is_open(shape);
-    let is_copy =
-        matches!(entry.shape, Shape::Enum(_) | Shape::Boolean | Shape::Integer(_)) && !is_open_enum;
+    let is_copy = is_copy(cx, shape);
     let is_text =
         matches!(entry.shape, Shape::Text(_) | Shape::Number(Number::Double | Number::Decimal));
     if !is_copy && !is_text && !is_open_enum || cx.replacement(shape).is_some() {
@@ -137,7 +131,7 @@ pub(crate) fn read(
     }
     let value = place.value;
     if !place.is_option {
-        let plain = is_open_enum || crate::types::is_string(cx, &entry.shape);
+        let plain = is_open_enum || is_string(cx, &entry.shape);
         let value = match (is_copy, plain) {
             (true, _) if place.is_reference => quote!(*#value),
             (true, _) => value,
@@ -163,7 +157,7 @@ pub(crate) fn read(
             Read { value: quote!(#owned.unwrap_or_else(|| #default)), always: true, shape }
         }
         None => {
-            let error = quote!(v1::TopicError::missing(#parameter));
+            let error = quote!(v1::TopicError::missing(#name));
             Read { value: quote!(#owned.ok_or_else(|| #error)?), always: false, shape }
         }
     })
@@ -228,11 +222,11 @@ fn default_value(cx: &Cx<'_>, id: ShapeId, default: &Json<'static>) -> Option<To
         (Shape::Enum(shape), Json::String(text)) => {
             let at = shape.variants.iter().position(|variant| variant.value == *text)?;
             let ty = type_of(cx, id);
-            let variant = &crate::types::enum_idents(shape)[at];
+            let variant = &enum_idents(shape)[at];
             Some(quote!(#ty::#variant))
         }
         (Shape::Boolean, Json::Bool(value)) => Some(quote!(#value)),
-        (Shape::Integer(kind), Json::Number(number)) => crate::types::integer(*kind, number),
+        (Shape::Integer(kind), Json::Number(number)) => integer(*kind, number),
         (Shape::Text(_), Json::String(text)) => {
             let text = &**text;
             Some(quote!(#text.to_owned()))

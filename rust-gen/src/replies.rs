@@ -135,7 +135,7 @@ fn enumeration(
     let visibility = &cx.visibility;
     let doc = description::doc([doc]);
     let variants = messages::variants(cx, messages);
-    let conversions = messages::conversions(cx, &quote!(#name), messages);
+    let conversions = messages::conversions(cx, name, messages);
     let sizes = messages.iter().map(|id| messages::size(cx, *id)).chain(other.map(|_| 24));
     let allow = sizes::allow(sizes);
     quote! {
@@ -157,11 +157,10 @@ fn into_direction(
 ) -> TokenStream {
     let allow = &cx.allow_deprecated;
     let arms = messages.iter().map(|id| {
-        let variant = messages::variant(cx, *id);
-        match messages::held(cx, *id) {
-            Some(_) => quote!(#name::#variant(payload) => Self::#variant(payload),),
-            None => quote!(#name::#variant => Self::#variant,),
-        }
+        let payload = quote!(payload);
+        let pattern = messages::holding(cx, name, *id, &payload);
+        let value = messages::holding(cx, &quote!(Self), *id, &payload);
+        quote!(#pattern => #value,)
     });
     quote! {
         #allow

@@ -41,18 +41,12 @@ pub(crate) fn items(cx: &Cx<'_>, id: EndpointId, channel: &Ident) -> TokenStream
         let dispatch = dispatcher(&handlers::method(cx, operation));
         let request = replies::request_name(cx, operation);
         arms.extend(own.iter().map(|message| {
-            let variant = messages::variant(cx, *message);
-            let held = messages::held(cx, *message).is_some();
-            let pattern = if held {
-                quote!(#received::#variant(request))
+            let content = quote!(request);
+            let pattern = messages::holding(cx, &received, *message, &content);
+            let argument = if all.len() > 1 {
+                messages::holding(cx, &request, *message, &content)
             } else {
-                quote!(#received::#variant)
-            };
-            let argument = match (all.len() > 1, held) {
-                (false, true) => quote!(request),
-                (false, false) => TokenStream::new(),
-                (true, true) => quote!(#request::#variant(request)),
-                (true, false) => quote!(#request::#variant),
+                messages::held(cx, *message).map(|_| content).unwrap_or_default()
             };
             quote!(#pattern => self.#dispatch(session, received.call, #argument),)
         }));
@@ -215,16 +209,11 @@ fn answer_arm(
 ) -> TokenStream {
     let dispatch = dispatcher(&handlers::answered(cx, operation));
     if let [only] = own {
-        let variant = messages::variant(cx, *only);
-        return match messages::held(cx, *only) {
-            Some(_) => quote! {
-                #received::#variant(answer) => self.#dispatch(session, received.call, answer),
-            },
-            None => quote!(#received::#variant => self.#dispatch(session, received.call),),
-        };
+        let pattern = messages::holding(cx, received, *only, &quote!(answer));
+        let argument = messages::held(cx, *only).map(|_| quote!(, answer));
+        return quote!(#pattern => self.#dispatch(session, received.call #argument),);
     }
-    let path = quote!(#received);
-    let patterns = own.iter().map(|message| messages::pattern(cx, &path, *message));
+    let patterns = own.iter().map(|message| messages::pattern(cx, received, *message));
     quote!(answer @ (#(#patterns)|*) => self.#dispatch(session, received.call, answer),)
 }
 
@@ -284,23 +273,19 @@ fn outcome(
     };
     let granted = match all.granted[..] {
         [only] => {
-            let variant = messages::variant(cx, only);
-            match messages::held(cx, only) {
-                Some(_) => quote!(Ok(reply) => v1::Answer::Reply(#sent::#variant(reply)),),
-                None => quote!(Ok(()) => v1::Answer::Reply(#sent::#variant),),
-            }
+            let held = messages::held(cx, only).map(|_| quote!(reply));
+            let held = held.unwrap_or_else(|| quote!(()));
+            let reply = messages::holding(cx, &sent, only, &held);
+            quote!(Ok(#held) => v1::Answer::Reply(#reply),)
         }
         _ => quote!(Ok(reply) => v1::Answer::Reply(#sent::from(reply)),),
     };
     let error = replies::error_name(cx, id);
     let failed = all.failed.iter().map(|message| {
-        let variant = messages::variant(cx, *message);
-        match messages::held(cx, *message) {
-            Some(_) => quote! {
-                Err(#error::#variant(reply)) => v1::Answer::Reply(#sent::#variant(reply)),
-            },
-            None => quote!(Err(#error::#variant) => v1::Answer::Reply(#sent::#variant),),
-        }
+        let content = quote!(reply);
+        let failure = messages::holding(cx, &error, *message, &content);
+        let reply = messages::holding(cx, &sent, *message, &content);
+        quote!(Err(#failure) => v1::Answer::Reply(#reply),)
     });
     let failed: TokenStream = failed.collect();
     let (named, ignored) = if all.failed.is_empty() {

@@ -322,10 +322,7 @@ fn shape_at(cx: &Cx<'_>, from: ShapeId, path: &[String]) -> Option<ShapeId> {
 /// How a request's number is a value of a shape.
 fn id_form(cx: &Cx<'_>, shape: ShapeId) -> Option<IdForm> {
     use contract::schema::shape::Text;
-    let mut shape = cx.contract.shapes.resolve(shape);
-    if let Shape::Nullable(inner) = cx.contract.shapes.get(shape).shape {
-        shape = cx.contract.shapes.resolve(inner);
-    }
+    let shape = cx.contract.shapes.without_null(shape);
     match &cx.contract.shapes.get(shape).shape {
         Shape::Integer(_) | Shape::Number(_) | Shape::Any => Some(IdForm::Number),
         Shape::Text(Text::Plain) => Some(IdForm::Text),

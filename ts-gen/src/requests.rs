@@ -92,10 +92,7 @@ fn value(
     omitted: &[String],
 ) -> Option<Value> {
     let shapes = &cx.contract.shapes;
-    let mut id = shapes.resolve(shape);
-    if let Shape::Nullable(inner) = shapes.get(id).shape {
-        id = shapes.resolve(inner);
-    }
+    let id = shapes.without_null(shape);
     if let [Place { path: [], parameter }] = places {
         let same = scalar(cx, id)? == parameter.kind;
         let is_list = matches!(shapes.get(id).shape, Shape::List(_));

@@ -306,6 +306,15 @@ impl Shapes {
         id
     }
 
+    /// The shape of the values that are not null. Aliases are resolved.
+    pub fn without_null(&self, id: ShapeId) -> ShapeId {
+        let id = self.resolve(id);
+        match self.get(id).shape {
+            Shape::Nullable(inner) => self.resolve(inner),
+            _ => id,
+        }
+    }
+
     /// The shapes that a shape is made of.
     pub fn parts(&self, id: ShapeId) -> Vec<ShapeId> {
         match &self.get(id).shape {

@@ -101,7 +101,6 @@ fn keep_alive(cx: &Cx<'_>, id: EndpointId) -> Option<TokenStream> {
         if !is_ping {
             return None;
         }
-        let variant = messages::variant(cx, message);
         let needs_id = match cx.contract.wire.framing(message) {
             Framing::Envelope(envelope) => envelope.correlation().is_some_and(|id| id.2),
             _ => false,
@@ -109,28 +108,21 @@ fn keep_alive(cx: &Cx<'_>, id: EndpointId) -> Option<TokenStream> {
         if needs_id {
             return None;
         }
-        match messages::held(cx, message) {
-            None => Some(quote!(#sent::#variant)),
-            Some(_) => {
-                let value = requests::empty(cx, message)?;
-                Some(quote!(#sent::#variant(#value)))
-            }
-        }
+        let content = match messages::held(cx, message) {
+            Some(_) => requests::empty(cx, message)?,
+            None => TokenStream::new(),
+        };
+        Some(messages::holding(cx, &sent, message, &content))
     })
 }
 
 /// Where the token travels: the first security scheme that a client can serve.
 fn token(cx: &Cx<'_>, id: EndpointId) -> Option<TokenStream> {
-    let channels = &cx.contract.endpoint(id).channels;
-    let named: Vec<usize> =
-        channels.iter().flat_map(|id| cx.contract.channel(*id).servers.iter().copied()).collect();
-    let servers = cx.contract.servers.iter().enumerate();
-    let of_servers = servers
-        .filter(|(at, server)| server.is_websocket() && (named.is_empty() || named.contains(at)))
-        .flat_map(|(_, server)| server.security.iter());
+    let endpoint = cx.contract.endpoint(id);
+    let of_servers = endpoint::servers(cx, endpoint).flat_map(|server| server.security.iter());
     let operations = cx.contract.operations.iter();
     let of_operations = operations
-        .filter(|operation| channels.contains(&operation.channel))
+        .filter(|operation| endpoint.channels.contains(&operation.channel))
         .flat_map(|operation| operation.security.iter());
     let mut schemes = of_servers.chain(of_operations);
     schemes.find_map(|id: &SecurityId| place(cx.contract.security_scheme(*id)))

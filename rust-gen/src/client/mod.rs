@@ -164,7 +164,7 @@ fn topic_method(cx: &Cx<'_>, id: TopicId, method: &Ident) -> TokenStream {
     let topic = cx.contract.topic(id);
     let visibility = &cx.visibility;
     let ty = crate::topics::name(cx, id);
-    let wire = format!("You get {}.", listed(cx, &subscriptions::carried(cx, id)));
+    let wire = format!("You get {}.", messages::listed(cx, &subscriptions::carried(cx, id)));
     let doc =
         description::doc([topic.description.as_deref(), Some(wire.as_str())].into_iter().flatten());
     quote! {
@@ -175,19 +175,12 @@ fn topic_method(cx: &Cx<'_>, id: TopicId, method: &Ident) -> TokenStream {
     }
 }
 
-fn listed(cx: &Cx<'_>, ids: &[MessageId]) -> String {
-    let names = ids.iter().map(|id| description::code(messages::wire_name(cx, *id)));
-    names.collect::<Vec<_>>().join(", ")
-}
-
 /// A pattern for a message of the received direction, with what it holds as `payload`; and that as an
 /// expression.
 fn opened(cx: &Cx<'_>, received: &Ident, id: MessageId) -> (TokenStream, TokenStream) {
-    let variant = messages::variant(cx, id);
-    match messages::held(cx, id) {
-        Some(_) => (quote!(#received::#variant(payload)), quote!(payload)),
-        None => (quote!(#received::#variant), quote!(())),
-    }
+    let payload = quote!(payload);
+    let pattern = messages::holding(cx, received, id, &payload);
+    (pattern, if messages::held(cx, id).is_some() { payload } else { quote!(()) })
 }
 
 /// Whether some messages are all that can be received.
@@ -210,20 +203,14 @@ fn call(cx: &Cx<'_>, endpoint: EndpointId, id: OperationId, method: &Ident) -> T
         (Some(ty), _) => quote!(request: impl Into<#ty>),
     };
     let message = match &operation.messages[..] {
-        [only] => {
-            let variant = messages::variant(cx, *only);
-            match messages::held(cx, *only) {
-                Some(_) => quote!(#sent::#variant(request)),
-                None => quote!(#sent::#variant),
-            }
-        }
+        [only] => messages::holding(cx, &sent, *only, &quote!(request)),
         _ => quote!(#sent::from(request.into())),
     };
-    let mut text = format!("You send {}", listed(cx, &operation.messages));
+    let mut text = format!("You send {}", messages::listed(cx, &operation.messages));
     let answers = operations::answers(cx, endpoint, id);
     if let Some(answers) = &answers {
         let all = [&answers.granted[..], answers.failed].concat();
-        text.push_str(&format!(", you get {}", listed(cx, &all)));
+        text.push_str(&format!(", you get {}", messages::listed(cx, &all)));
     }
     text.push('.');
     let errors = ["# Errors\nWhy it was not sent, or not answered."];
@@ -251,24 +238,14 @@ fn call(cx: &Cx<'_>, endpoint: EndpointId, id: OperationId, method: &Ident) -> T
     let several = answers.granted.len() > 1;
     let granted = answers.granted.iter().map(|message| {
         let (pattern, value) = opened(cx, &received, *message);
-        let value = if several {
-            let variant = messages::variant(cx, *message);
-            match messages::held(cx, *message) {
-                Some(_) => quote!(#reply_name::#variant(#value)),
-                None => quote!(#reply_name::#variant),
-            }
-        } else {
-            value
-        };
+        let value =
+            if several { messages::holding(cx, &reply_name, *message, &value) } else { value };
         quote!(#pattern => Ok(#value),)
     });
     let failed = answers.failed.iter().map(|message| {
         let (pattern, value) = opened(cx, &received, *message);
-        let variant = messages::variant(cx, *message);
-        match messages::held(cx, *message) {
-            Some(_) => quote!(#pattern => Err(#error::#variant(#value)),),
-            None => quote!(#pattern => Err(#error::#variant),),
-        }
+        let value = messages::holding(cx, &error, *message, &value);
+        quote!(#pattern => Err(#value),)
     });
     let all = [&answers.granted[..], answers.failed].concat();
     let others = (!are_all(cx, endpoint, &all)).then(|| {
@@ -297,7 +274,7 @@ fn push(cx: &Cx<'_>, endpoint: EndpointId, id: MessageId, method: &Ident) -> Tok
     let (pattern, value) = opened(cx, &received, id);
     let others = (!are_all(cx, endpoint, &[id])).then(|| quote!(_ => None,));
     let title = message.summary.as_deref().or(message.title.as_deref());
-    let wire = format!("You get {}, from now on.", listed(cx, &[id]));
+    let wire = format!("You get {}, from now on.", messages::listed(cx, &[id]));
     let doc = description::doc(
         [title, message.description.as_deref(), Some(wire.as_str())].into_iter().flatten(),
     );
@@ -320,8 +297,7 @@ fn is_one_of(cx: &Cx<'_>, endpoint: EndpointId, ids: &[MessageId]) -> TokenStrea
     if ids.is_empty() {
         return quote!(|_| false);
     }
-    let path = quote!(#received);
-    let patterns = ids.iter().map(|id| messages::pattern(cx, &path, *id));
+    let patterns = ids.iter().map(|id| messages::pattern(cx, &received, *id));
     quote!(|message| matches!(message, #(#patterns)|*))
 }
 

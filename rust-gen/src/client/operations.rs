@@ -11,6 +11,7 @@ use quote::{format_ident, quote};
 use super::{is_one_of, module};
 use crate::Cx;
 use crate::description;
+use crate::endpoint;
 use crate::ident::ident;
 use crate::messages;
 use crate::replies::{self, Answers};
@@ -68,10 +69,7 @@ pub(super) fn answers<'c>(
 fn data(cx: &Cx<'_>, endpoint: EndpointId, id: OperationId) -> TokenStream {
     let operation = cx.contract.operation(id);
     let name = name(cx, id);
-    let wire = match &operation.messages[..] {
-        [only] => messages::wire_name(cx, *only),
-        _ => operation.key.as_str(),
-    };
+    let wire = endpoint::operation_name(cx, id);
     let doc = description::doc([format!("The operation {}.", description::code(wire)).as_str()]);
     let received = messages::name(cx, endpoint, cx.receives());
     let number = operation
@@ -113,11 +111,8 @@ pub(super) fn correlation(cx: &Cx<'_>, id: MessageId) -> Option<ShapeId> {
             let path = contract.message(id).correlation.as_ref()?;
             let mut shape = contract.shapes.of(contract.message(id).payload)?;
             for step in path {
-                shape = contract.shapes.resolve(shape);
-                if let Shape::Nullable(inner) = contract.shapes.get(shape).shape {
-                    shape = contract.shapes.resolve(inner);
-                }
-                let Shape::Struct(object) = &contract.shapes.get(shape).shape else { return None };
+                let holder = contract.shapes.without_null(shape);
+                let Shape::Struct(object) = &contract.shapes.get(holder).shape else { return None };
                 shape = object.fields.iter().find(|field| field.name == *step)?.shape;
             }
             Some(shape)

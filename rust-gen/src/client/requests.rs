@@ -1,6 +1,6 @@
 //! The request of a topic, made of the topic's parameters.
 //!
-//! In: the places in the request that the contract gives for each parameter. Out: an expression of the
+//! In: the slots in the request that the contract gives for each parameter. Out: an expression of the
 //! request's type, or nothing where the request needs what no parameter says.
 
 use contract::model::{MessageId, ParameterSource, Topic};
@@ -13,11 +13,13 @@ use quote::quote;
 use crate::Cx;
 use crate::answers::literal;
 use crate::topics::{field_idents, parameter_type};
-use crate::types::{field_idents as struct_idents, is_string, keeps_others, type_of};
+use crate::types::{
+    default_of, field_idents as struct_idents, is_copy, is_string, keeps_others, type_of,
+};
 
-/// Where a parameter belongs in a value.
+/// A parameter, and where it belongs in a value.
 #[derive(Clone)]
-struct Place<'p> {
+struct Slot<'p> {
     path: &'p [String],
     field: Ident,
     ty: String,
@@ -30,13 +32,13 @@ pub(super) fn request(
     message: MessageId,
     topic: &Topic,
 ) -> Option<Option<TokenStream>> {
-    let mut places = Vec::new();
+    let mut slots = Vec::new();
     for (parameter, field) in topic.parameters.iter().zip(field_idents(topic)) {
         let ParameterSource::Message(path) = &parameter.source else { return None };
         let ty = parameter_type(cx, parameter.schema).to_string();
-        places.push(Place { path, field, ty });
+        slots.push(Slot { path, field, ty });
     }
-    build(cx, message, places)
+    build(cx, message, slots)
 }
 
 /// What a message holds that asks its user for nothing.
@@ -44,46 +46,37 @@ pub(super) fn empty(cx: &Cx<'_>, message: MessageId) -> Option<TokenStream> {
     build(cx, message, Vec::new())?
 }
 
-fn build(
-    cx: &Cx<'_>,
-    message: MessageId,
-    mut places: Vec<Place<'_>>,
-) -> Option<Option<TokenStream>> {
+fn build(cx: &Cx<'_>, message: MessageId, mut slots: Vec<Slot<'_>>) -> Option<Option<TokenStream>> {
     match cx.contract.wire.framing(message) {
         Framing::Envelope(envelope) => {
             let Some((name, schema, required)) = envelope.payload() else {
-                return places.is_empty().then_some(None);
+                return slots.is_empty().then_some(None);
             };
-            for place in &mut places {
-                let (first, rest) = place.path.split_first()?;
+            for slot in &mut slots {
+                let (first, rest) = slot.path.split_first()?;
                 if first != name {
                     return None;
                 }
-                place.path = rest;
+                slot.path = rest;
             }
-            if !required && places.is_empty() {
+            if !required && slots.is_empty() {
                 return Some(Some(quote!(None)));
             }
-            let value = value(cx, cx.contract.shapes.of(schema)?, &places, None)?;
+            let value = value(cx, cx.contract.shapes.of(schema)?, &slots, None)?;
             Some(Some(if required { value } else { quote!(Some(#value)) }))
         }
         Framing::Whole => {
             let declared = cx.contract.message(message);
             let id = declared.correlation.as_deref();
             let id = id.and_then(|path| if let [only] = path { Some(only.as_str()) } else { None });
-            value(cx, cx.contract.shapes.of(declared.payload)?, &places, id).map(Some)
+            value(cx, cx.contract.shapes.of(declared.payload)?, &slots, id).map(Some)
         }
         Framing::Text => None,
     }
 }
 
-/// A value of a shape with the parameters at their places. `id` is a property that the runtime fills in.
-fn value(
-    cx: &Cx<'_>,
-    shape: ShapeId,
-    places: &[Place<'_>],
-    id: Option<&str>,
-) -> Option<TokenStream> {
+/// A value of a shape with the parameters at their slots. `id` is a property that the runtime fills in.
+fn value(cx: &Cx<'_>, shape: ShapeId, slots: &[Slot<'_>], id: Option<&str>) -> Option<TokenStream> {
     let shapes = &cx.contract.shapes;
     let target = shapes.resolve(shape);
     if cx.replacement(target).is_some() {
@@ -91,26 +84,24 @@ fn value(
     }
     match &shapes.get(target).shape {
         Shape::Nullable(inner) => {
-            let inner = value(cx, *inner, places, id)?;
+            let inner = value(cx, *inner, slots, id)?;
             Some(quote!(Some(#inner)))
         }
         Shape::List(item) => {
-            let inner: Option<Vec<Place<'_>>> = places
+            let inner: Option<Vec<Slot<'_>>> = slots
                 .iter()
-                .map(|place| match place.path {
-                    [] => Some(place.clone()),
-                    [first, rest @ ..] if first == "0" => {
-                        Some(Place { path: rest, ..place.clone() })
-                    }
+                .map(|slot| match slot.path {
+                    [] => Some(slot.clone()),
+                    [first, rest @ ..] if first == "0" => Some(Slot { path: rest, ..slot.clone() }),
                     _ => None,
                 })
                 .collect();
             let item = value(cx, *item, &inner.filter(|inner| !inner.is_empty())?, None)?;
             Some(quote!(vec![#item]))
         }
-        Shape::Struct(object) => members(cx, target, object, places, id),
+        Shape::Struct(object) => members(cx, target, object, slots, id),
         shape => {
-            let [Place { path: [], field, ty }] = places else { return None };
+            let [Slot { path: [], field, ty }] = slots else { return None };
             scalar(cx, target, shape, field, ty)
         }
     }
@@ -121,8 +112,7 @@ fn scalar(cx: &Cx<'_>, id: ShapeId, shape: &Shape, field: &Ident, ty: &str) -> O
         Shape::Enum(_) | Shape::Boolean | Shape::Integer(_) => {
             // The same type in a request that is only sent may be closed where the topic's is open.
             (type_of(cx, id).to_string() == *ty).then(|| {
-                let is_copy = !matches!(shape, Shape::Enum(_)) || !cx.is_open(id);
-                if is_copy { quote!(self.#field) } else { quote!(self.#field.clone()) }
+                if is_copy(cx, id) { quote!(self.#field) } else { quote!(self.#field.clone()) }
             })
         }
         _ => (is_string(cx, shape) && ty == "String").then(|| quote!(self.#field.clone())),
@@ -131,33 +121,33 @@ fn scalar(cx: &Cx<'_>, id: ShapeId, shape: &Shape, field: &Ident, ty: &str) -> O
 
 fn members(
     cx: &Cx<'_>,
-    id: ShapeId,
+    shape: ShapeId,
     object: &Struct,
-    places: &[Place<'_>],
-    number: Option<&str>,
+    slots: &[Slot<'_>],
+    id: Option<&str>,
 ) -> Option<TokenStream> {
     let known = |name: &String| object.fields.iter().any(|field| field.name == *name);
-    if !places.iter().all(|place| place.path.first().is_some_and(known)) {
+    if !slots.iter().all(|slot| slot.path.first().is_some_and(known)) {
         return None;
     }
-    let ty = type_of(cx, id);
-    let idents = struct_idents(cx, id, object);
+    let ty = type_of(cx, shape);
+    let idents = struct_idents(cx, shape, object);
     let mut given = Vec::new();
     for (field, ident) in object.fields.iter().zip(&idents) {
         if field.constant.is_some() {
             continue;
         }
-        let here: Vec<Place<'_>> = places
+        let here: Vec<Slot<'_>> = slots
             .iter()
-            .filter(|place| place.path.first() == Some(&field.name))
-            .map(|place| Place { path: &place.path[1..], ..place.clone() })
+            .filter(|slot| slot.path.first() == Some(&field.name))
+            .map(|slot| Slot { path: &slot.path[1..], ..slot.clone() })
             .collect();
-        if cx.boxed.contains(&(id, cx.contract.shapes.resolve(field.shape))) && field.required {
+        if cx.boxed.contains(&(shape, cx.contract.shapes.resolve(field.shape))) && field.required {
             return None;
         }
         let value = match (here.is_empty(), field.required) {
             (true, false) => quote!(None),
-            (true, true) if number == Some(&field.name) => quote!(Default::default()),
+            (true, true) if id == Some(&field.name) => quote!(Default::default()),
             (true, true) => filled(cx, field)?,
             (false, true) => value(cx, field.shape, &here, None)?,
             (false, false) => {
@@ -167,17 +157,15 @@ fn members(
         };
         given.push(quote!(#ident: #value));
     }
-    let rest = keeps_others(cx, id, object).then(|| quote!(extra: Default::default()));
+    let rest = keeps_others(cx, shape, object).then(|| quote!(extra: Default::default()));
     Some(quote!(#ty { #(#given,)* #rest }))
 }
 
 /// What a required field has that no parameter speaks of: its default, or an object of such fields.
 fn filled(cx: &Cx<'_>, field: &Field) -> Option<TokenStream> {
     let shape = cx.contract.shapes.resolve(field.shape);
-    let about = &cx.contract.schemas.get(field.schema).about;
-    let target = &cx.contract.schemas.get(cx.contract.schemas.target(field.schema)).about;
-    if let Some(default) = about.default.as_ref().or(target.default.as_ref()) {
-        return Some(literal(cx, shape, &cx.contract.shapes.get(shape).shape, default));
+    if let Some(default) = default_of(cx, field) {
+        return literal(cx, shape, &cx.contract.shapes.get(shape).shape, default);
     }
     match &cx.contract.shapes.get(shape).shape {
         Shape::Struct(_) => value(cx, shape, &[], None),

@@ -40,11 +40,8 @@ fn request(cx: &Cx<'_>, id: TopicId, operation: OperationId) -> Option<TokenStre
     let endpoint = cx.contract.channel(topic.channel).endpoint;
     let message = *cx.contract.operation(operation).messages.first()?;
     let sent = messages::name(cx, endpoint, cx.sends());
-    let variant = messages::variant(cx, message);
-    Some(match requests::request(cx, message, topic)? {
-        Some(held) => quote!(#sent::#variant(#held)),
-        None => quote!(#sent::#variant),
-    })
+    let content = requests::request(cx, message, topic)?.unwrap_or_default();
+    Some(messages::holding(cx, &sent, message, &content))
 }
 
 /// `impl Subscribe`
@@ -85,11 +82,10 @@ pub(super) fn subscribe(cx: &Cx<'_>, endpoint: EndpointId, id: TopicId) -> Token
             let several = answers.granted.len() > 1;
             let arms = answers.granted.iter().map(|message| {
                 let (pattern, value) = opened(cx, &received, *message);
-                let variant = messages::variant(cx, *message);
-                let value = match (several, messages::held(cx, *message)) {
-                    (false, _) => value,
-                    (true, Some(_)) => quote!(#reply_name::#variant(#value)),
-                    (true, None) => quote!(#reply_name::#variant),
+                let value = if several {
+                    messages::holding(cx, &reply_name, *message, &value)
+                } else {
+                    value
                 };
                 quote!(#pattern => Some(#value),)
             });
@@ -206,7 +202,7 @@ fn refusal(
         let target = &cx.contract.shapes.get(inner).shape;
         let wanted = match (target, &value) {
             (Shape::Enum(_), Json::String(_)) | (Shape::Boolean, Json::Bool(_)) => {
-                literal(cx, inner, target, &value)
+                literal(cx, inner, target, &value)?
             }
             (shape, Json::String(text)) if is_string(cx, shape) => {
                 let text = &**text;

@@ -4,13 +4,12 @@
 //! asked in vain.
 
 use contract::model::MessageId;
-use contract::schema::{Type, Types};
 use contract::wire::{Case, Dispatch, Framing, Step};
 use json::Json;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{held, variant};
+use super::{holding, variant};
 use crate::Cx;
 use crate::checks;
 use crate::frames;
@@ -32,11 +31,8 @@ pub(crate) fn decide(cx: &Cx<'_>, dispatch: &Dispatch, asked: &[Step]) -> TokenS
                 let patterns = frames::kinds(*types);
                 quote!(#patterns => #then,)
             });
-            let all =
-                cases.iter().map(|(types, _)| *types).reduce(Types::or).unwrap_or(Types::NONE);
-            let number = all.has(Type::Integer).then(|| Types::only(Type::Number));
-            let others = (all.or(number.unwrap_or(Types::NONE)) != Types::ALL)
-                .then(|| quote!(_ => Err(frame.unknown(&[])),));
+            let is_total = frames::are_all_kinds(cases.iter().map(|(types, _)| *types));
+            let others = (!is_total).then(|| quote!(_ => Err(frame.unknown(&[])),));
             quote!(match frame.kind() { #(#arms)* #others })
         }
         Dispatch::Value { path, cases, otherwise } => by_value(cx, path, cases, otherwise),
@@ -53,11 +49,7 @@ fn by_text(
     asked: &[Step],
 ) -> TokenStream {
     let arms = cases.iter().map(|(text, id)| {
-        let variant = variant(cx, *id);
-        let value = match held(cx, *id) {
-            Some(_) => quote!(Self::#variant(#text.to_owned())),
-            None => quote!(Self::#variant),
-        };
+        let value = holding(cx, &quote!(Self), *id, &quote!(#text.to_owned()));
         quote!(Some(#text) => Ok(v1::Decoded::new(#value)),)
     });
     let any = any.map(|id| {

@@ -5,24 +5,28 @@ use contract::wire::Framing;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{held, text_value, variant};
+use super::{holding, text_value};
 use crate::Cx;
 use crate::frames;
 
 /// Writes one message.
 pub(super) fn arm(cx: &Cx<'_>, is_batched: bool, id: MessageId) -> TokenStream {
-    let variant = variant(cx, id);
+    let this = quote!(Self);
     if let Framing::Text = cx.contract.wire.framing(id) {
         return match text_value(cx, id) {
-            Some(text) => quote!(Self::#variant => v1::encode_text(#text, out),),
-            None => quote!(Self::#variant(text) => v1::encode_text(text, out),),
+            Some(text) => {
+                let pattern = holding(cx, &this, id, &TokenStream::new());
+                quote!(#pattern => v1::encode_text(#text, out),)
+            }
+            None => {
+                let pattern = holding(cx, &this, id, &quote!(text));
+                quote!(#pattern => v1::encode_text(text, out),)
+            }
         };
     }
     let write = write(cx, is_batched, id, &quote!(envelope));
-    match held(cx, id) {
-        Some(_) => quote!(Self::#variant(payload) => #write,),
-        None => quote!(Self::#variant => #write,),
-    }
+    let pattern = holding(cx, &this, id, &quote!(payload));
+    quote!(#pattern => #write,)
 }
 
 /// Writes a message whose payload is behind the reference `payload`, with an envelope that says

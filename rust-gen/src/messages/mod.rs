@@ -11,14 +11,14 @@ use contract::model::{Direction, EndpointId, MessageId};
 use contract::wire::{Envelope, Framing};
 use json::Json;
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use crate::Cx;
 use crate::description;
 use crate::frames;
 use crate::ident::ident;
 use crate::sizes;
-use crate::types::unknown_variant;
+use crate::types::{self, unknown_variant};
 
 pub(crate) use decode::decide;
 pub(crate) use encode::write;
@@ -72,13 +72,30 @@ pub(crate) fn size(cx: &Cx<'_>, message: MessageId) -> usize {
     cx.contract.payload_shape(message).map_or(0, |shape| sizes::size(cx, shape))
 }
 
-/// A pattern for a message's variant that takes no notice of what it holds.
-pub(crate) fn pattern(cx: &Cx<'_>, enumeration: &TokenStream, id: MessageId) -> TokenStream {
+/// A message of an enumeration that holds `content`, as an expression or as a pattern; one that holds
+/// nothing takes no notice of it.
+pub(crate) fn holding(
+    cx: &Cx<'_>,
+    enumeration: &impl ToTokens,
+    id: MessageId,
+    content: &TokenStream,
+) -> TokenStream {
     let variant = variant(cx, id);
     match held(cx, id) {
-        Some(_) => quote!(#enumeration::#variant(_)),
+        Some(_) => quote!(#enumeration::#variant(#content)),
         None => quote!(#enumeration::#variant),
     }
+}
+
+/// A pattern for a message's variant that takes no notice of what it holds.
+pub(crate) fn pattern(cx: &Cx<'_>, enumeration: &impl ToTokens, id: MessageId) -> TokenStream {
+    holding(cx, enumeration, id, &quote!(_))
+}
+
+/// The names of messages in a sentence.
+pub(crate) fn listed(cx: &Cx<'_>, ids: &[MessageId]) -> String {
+    let names = ids.iter().map(|id| description::code(wire_name(cx, *id)));
+    names.collect::<Vec<_>>().join(", ")
 }
 
 /// The text of a bare frame that is always the same.
@@ -136,7 +153,7 @@ pub(crate) fn direction(cx: &Cx<'_>, endpoint: EndpointId, direction: Direction)
             #variant(v1::UnknownFrame)
         }
     });
-    let conversions = conversions(cx, &quote!(#name), &messages);
+    let conversions = conversions(cx, &name, &messages);
     let sizes = messages.iter().map(|id| size(cx, *id)).chain(unknown.as_ref().map(|_| 64));
     let allow = sizes::allow(sizes);
     quote! {
@@ -180,13 +197,15 @@ pub(crate) fn wire(cx: &Cx<'_>, endpoint: EndpointId, direction: Direction) -> T
     // An enum without variants is matched as a place, of which there is none.
     let is_empty = messages.is_empty() && unknown.is_none();
     let this = if is_empty { quote!(*self) } else { quote!(self) };
-    let writes = !messages.is_empty();
-    let envelope =
-        messages.iter().any(|id| !matches!(cx.contract.wire.framing(*id), Framing::Text));
-    let envelope = envelope || unknown.is_some();
-    let codec = if envelope { quote!(codec) } else { quote!(_) };
-    let envelope = if envelope { quote!(envelope) } else { quote!(_) };
-    let out = if writes || unknown.is_some() { quote!(out) } else { quote!(_) };
+    // Bare texts are written as they are.
+    let is_bare = |id: &MessageId| matches!(cx.contract.wire.framing(*id), Framing::Text);
+    let uses_envelope = unknown.is_some() || !messages.iter().all(is_bare);
+    let parameter = |is_used: bool, name: &str| {
+        if is_used { ident(name).into_token_stream() } else { quote!(_) }
+    };
+    let (codec, envelope) =
+        (parameter(uses_envelope, "codec"), parameter(uses_envelope, "envelope"));
+    let out = parameter(!is_empty, "out");
     let deprecates = messages.iter().any(|id| cx.contract.message(*id).deprecated);
     let allow = deprecates.then_some(&cx.allow_deprecated);
     quote! {
@@ -232,28 +251,18 @@ fn variant_doc(cx: &Cx<'_>, id: MessageId) -> TokenStream {
 /// `From` for every payload that only one message has.
 pub(crate) fn conversions(
     cx: &Cx<'_>,
-    enumeration: &TokenStream,
+    enumeration: &impl ToTokens,
     messages: &[MessageId],
 ) -> TokenStream {
-    let types: Vec<Option<String>> =
-        messages.iter().map(|id| held(cx, *id).map(|ty| ty.to_string())).collect();
-    let each = messages.iter().zip(&types).filter_map(|(id, text)| {
-        let text = text.as_ref()?;
-        let unique = types.iter().flatten().filter(|other| *other == text).count() == 1;
-        let (ty, variant) = (held(cx, *id)?, variant(cx, *id));
-        let allow = cx.contract.message(*id).deprecated.then_some(&cx.allow_deprecated);
-        unique.then(|| {
-            quote! {
-                #allow
-                impl From<#ty> for #enumeration {
-                    fn from(value: #ty) -> Self {
-                        Self::#variant(value)
-                    }
-                }
-            }
+    let variants = messages.iter().filter_map(|id| {
+        let deprecated = cx.contract.message(*id).deprecated;
+        Some(types::Variant {
+            ident: variant(cx, *id),
+            ty: held(cx, *id)?,
+            allow: deprecated.then(|| cx.allow_deprecated.clone()),
         })
     });
-    quote!(#(#each)*)
+    types::conversions(enumeration, variants.collect())
 }
 
 /// The envelope of a message, if it has one.

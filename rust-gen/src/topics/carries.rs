@@ -57,8 +57,7 @@ pub(super) fn impls(
     }
     if impls.len() < family.messages.len() {
         let sent = messages::name(cx, endpoint, Direction::Send);
-        let path = quote!(#sent);
-        let variants = family.messages.iter().map(|id| messages::pattern(cx, &path, *id));
+        let variants = family.messages.iter().map(|id| messages::pattern(cx, &sent, *id));
         let all = cx.contract.wire.dispatch(endpoint, Direction::Send).messages();
         let others = (all.len() > family.messages.len()).then(|| {
             quote! {

@@ -5,7 +5,7 @@ mod request;
 mod template;
 
 use contract::model::{Delivery, EndpointId, Overflow, Topic, TopicId};
-use contract::schema::{SchemaId, Shape, ShapeId};
+use contract::schema::SchemaId;
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
@@ -14,7 +14,7 @@ use crate::description;
 use crate::endpoint;
 use crate::ident::{ident, pascal, snake};
 use crate::messages;
-use crate::types::type_of;
+use crate::types;
 
 pub(crate) use request::{Request, request};
 
@@ -116,28 +116,16 @@ fn delivery(topic: &Topic) -> TokenStream {
 }
 
 fn doc(cx: &Cx<'_>, topic: &Topic) -> TokenStream {
-    let carried: Vec<String> =
-        topic.messages.iter().map(|id| description::code(messages::wire_name(cx, *id))).collect();
-    let form =
-        format!("Name: {}. Carries {}.", description::code(&topic.name.text), carried.join(", "));
+    let form = format!(
+        "Name: {}. Carries {}.",
+        description::code(&topic.name.text),
+        messages::listed(cx, &topic.messages)
+    );
     description::doc([topic.description.as_deref(), Some(form.as_str())].into_iter().flatten())
 }
 
 /// The type of a parameter: one that has a text of its own and can be compared.
 pub(crate) fn parameter_type(cx: &Cx<'_>, schema: SchemaId) -> TokenStream {
     let Some(shape) = cx.contract.shapes.of(schema) else { return quote!(String) };
-    let shape = without_null(cx, shape);
-    match &cx.contract.shapes.get(shape).shape {
-        Shape::Enum(_) | Shape::Boolean | Shape::Integer(_) => type_of(cx, shape),
-        // The runtime's scalars of other kinds are named by their text.
-        _ => quote!(String),
-    }
-}
-
-fn without_null(cx: &Cx<'_>, shape: ShapeId) -> ShapeId {
-    let shape = cx.contract.shapes.resolve(shape);
-    match cx.contract.shapes.get(shape).shape {
-        Shape::Nullable(inner) => cx.contract.shapes.resolve(inner),
-        _ => shape,
-    }
+    types::parameter(cx, cx.contract.shapes.without_null(shape))
 }

@@ -20,7 +20,25 @@ pub(crate) fn type_of(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
     unnamed(cx, id)
 }
 
-/// The same, for a shape that is written in place, or whose name is not to be used.
+/// The type of a topic's parameter of this shape: one that has a text of its own and can be compared. Texts
+/// with a type of the runtime's are plain ones here.
+pub(crate) fn parameter(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
+    match &cx.contract.shapes.get(id).shape {
+        Shape::Enum(_) | Shape::Boolean | Shape::Integer(_) => type_of(cx, id),
+        _ => quote!(String),
+    }
+}
+
+/// Whether values of a shape are copied rather than cloned.
+pub(crate) fn is_copy(cx: &Cx<'_>, id: ShapeId) -> bool {
+    match &cx.contract.shapes.get(id).shape {
+        Shape::Enum(_) => !cx.is_open(id),
+        Shape::Boolean | Shape::Integer(_) => true,
+        _ => false,
+    }
+}
+
+/// The type of a shape that is written in place, or whose name is not to be used.
 pub(super) fn unnamed(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
     match &cx.contract.shapes.get(id).shape {
         Shape::Nullable(inner) => {

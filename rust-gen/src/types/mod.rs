@@ -13,15 +13,15 @@ mod unions;
 use contract::schema::shape::Part;
 use contract::schema::{Shape, ShapeId};
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use crate::Cx;
 use crate::ident::ident;
 use crate::{checks, description, fits};
 
 pub(crate) use enums::{unknown as unknown_text, variant_idents as enum_idents};
-pub(crate) use expression::{is_string, type_of};
-pub(crate) use structs::{field_idents, integer, keeps_others};
+pub(crate) use expression::{is_copy, is_string, parameter, type_of};
+pub(crate) use structs::{default_of, field_idents, integer, keeps_others};
 pub(crate) use tuples::keeps_rest as tuple_rest;
 pub(crate) use unions::{unknown as unknown_branch, variant_idents};
 
@@ -177,6 +177,33 @@ fn aliases(cx: &Cx<'_>) -> TokenStream {
         (name != target.to_string()).then(|| quote! { #doc #visibility type #name = #target; })
     });
     quote!(#(#items)*)
+}
+
+/// A variant of an enum, with the one type that it holds.
+pub(crate) struct Variant {
+    pub(crate) ident: Ident,
+    pub(crate) ty: TokenStream,
+    /// What code needs to be allowed that touches it.
+    pub(crate) allow: Option<TokenStream>,
+}
+
+/// `From` for every type that only one variant of an enum holds.
+pub(crate) fn conversions(enumeration: &impl ToTokens, variants: Vec<Variant>) -> TokenStream {
+    let texts: Vec<String> = variants.iter().map(|variant| variant.ty.to_string()).collect();
+    let each = variants.iter().zip(&texts).filter_map(|(Variant { ident, ty, allow }, text)| {
+        let is_unique = texts.iter().filter(|other| *other == text).count() == 1;
+        is_unique.then(|| {
+            quote! {
+                #allow
+                impl From<#ty> for #enumeration {
+                    fn from(value: #ty) -> Self {
+                        Self::#ident(value)
+                    }
+                }
+            }
+        })
+    });
+    quote!(#(#each)*)
 }
 
 /// The variant of values that the contract does not know, beside others that may be called so.

@@ -136,7 +136,7 @@ fn is_deprecated(cx: &Cx<'_>, field: &Field) -> bool {
 }
 
 /// The default of a field: its own schema's, or that of the schema that it refers to.
-fn default_of<'c>(cx: &Cx<'c>, field: &Field) -> Option<&'c Json<'static>> {
+pub(crate) fn default_of<'c>(cx: &Cx<'c>, field: &Field) -> Option<&'c Json<'static>> {
     let schemas = &cx.contract.schemas;
     let own = &schemas.get(field.schema).about.default;
     own.as_ref().or(schemas.get(schemas.target(field.schema)).about.default.as_ref())

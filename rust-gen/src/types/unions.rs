@@ -8,9 +8,11 @@ use contract::schema::{Shape, ShapeId, Type, Types};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::{doc, expression, unknown_variant};
+use super::{Variant, conversions, doc, expression, unknown_variant};
 use crate::Cx;
 use crate::checks;
+use crate::description;
+use crate::frames;
 use crate::ident::{ident, pascal};
 use crate::sizes;
 
@@ -35,7 +37,12 @@ pub(super) fn item(cx: &Cx<'_>, name: &Ident, id: ShapeId, shape: &Union) -> Tok
             #unknown(v1::Json<'static>)
         }
     });
-    let conversions = conversions(name, &idents, &types);
+    let variants = types.iter().zip(&idents).map(|(ty, ident)| Variant {
+        ty: ty.clone(),
+        ident: ident.clone(),
+        allow: None,
+    });
+    let conversions = conversions(name, variants.collect());
     let sizes = shape.branches.iter().map(|branch| sizes::size(cx, branch.shape));
     let allow = sizes::allow(sizes.chain(unknown.as_ref().map(|_| 32)));
     quote! {
@@ -141,27 +148,9 @@ fn branch_doc(cx: &Cx<'_>, branch: &Branch, variant: &Ident) -> TokenStream {
     let own = &cx.contract.schemas.get(branch.schema).about;
     let text = own.description.as_deref().or(own.title.as_deref()).or(about.description.as_deref());
     match text {
-        Some(text) => crate::description::doc([text]),
-        None => crate::description::doc([format!("The alternative {variant}.").as_str()]),
+        Some(text) => description::doc([text]),
+        None => description::doc([format!("The alternative {variant}.").as_str()]),
     }
-}
-
-/// `From` for every branch whose type no other branch has.
-fn conversions(name: &Ident, idents: &[Ident], types: &[TokenStream]) -> TokenStream {
-    let texts: Vec<String> = types.iter().map(ToString::to_string).collect();
-    let each = idents.iter().zip(types).zip(&texts).filter_map(|((ident, ty), text)| {
-        let unique = texts.iter().filter(|other| *other == text).count() == 1;
-        unique.then(|| {
-            quote! {
-                impl From<#ty> for #name {
-                    fn from(value: #ty) -> Self {
-                        Self::#ident(value)
-                    }
-                }
-            }
-        })
-    });
-    quote!(#(#each)*)
 }
 
 /// From a JSON value to the right branch.
@@ -186,9 +175,7 @@ fn read(
     match &shape.by {
         By::Type(types) => {
             let patterns = types.iter().map(|types| json_patterns(*types));
-            let all = types.iter().copied().reduce(Types::or).unwrap_or(Types::NONE);
-            let number = all.has(Type::Integer).then(|| Types::only(Type::Number));
-            let others = (all.or(number.unwrap_or(Types::NONE)) != Types::ALL).then(|| {
+            let others = (!frames::are_all_kinds(types.iter().copied())).then(|| {
                 let otherwise = otherwise("a value of none of the alternatives' types");
                 quote!(_ => #otherwise,)
             });
