@@ -17,20 +17,19 @@ pub const TIME_AT: usize = r#"{"type":"bars.update","payload":{"time":"#.len();
 /// Digits of the time stamp.
 pub const TIME_DIGITS: usize = 19;
 
-/// A push as the trading API sends it, with the moment of its making as its time.
-pub fn push(topic: &str, out: &mut Vec<u8>) {
+/// A push as the trading API sends it, with the moment at which it was due as its time.
+pub fn push(topic: &str, due: u64, out: &mut Vec<u8>) {
     // Writing to a vector cannot fail.
     let _ = write!(
         out,
-        r#"{{"type":"bars.update","payload":{{"time":{:019},"open":150.0,"high":151.0,"low":149.5,"close":150.5,"volume":1000000}},"topic":"{topic}"}}"#,
-        nanoseconds()
+        r#"{{"type":"bars.update","payload":{{"time":{due:019},"open":150.0,"high":151.0,"low":149.5,"close":150.5,"volume":1000000}},"topic":"{topic}"}}"#
     );
 }
 
 /// The same as an unmasked text frame.
-pub fn push_frame(topic: &str, out: &mut Vec<u8>) {
+pub fn push_frame(topic: &str, due: u64, out: &mut Vec<u8>) {
     let mut payload = Vec::with_capacity(256);
-    push(topic, &mut payload);
+    push(topic, due, &mut payload);
     frame(&payload, out);
 }
 
@@ -75,17 +74,25 @@ pub fn topic(n: usize) -> String {
     format!("bars:SYM{n}:1")
 }
 
-/// Calls `beat` with the number of messages due, `rate` times a second in all, without drifting.
-pub fn at_rate(rate: f64, mut beat: impl FnMut(u64)) -> ! {
-    let start = Instant::now();
-    let mut sent = 0u64;
+/// Calls `beat` with the moments at which messages were due, `rate` a second in all, without drifting.
+///
+/// Once a millisecond at most: the timers of the other languages count in milliseconds, and fewer, larger
+/// turns are less work. Messages say when they were due, and not when their server got round to
+/// them, so that one that is late cannot look prompt.
+pub fn at_rate(rate: f64, mut beat: impl FnMut(&[u64])) -> ! {
+    const BEAT: Duration = Duration::from_millis(1);
+    let (start, started) = (Instant::now(), nanoseconds());
+    let (mut sent, mut due) = (0u64, Vec::new());
     loop {
-        let due = (start.elapsed().as_secs_f64() * rate) as u64;
-        if due > sent {
-            beat(due - sent);
-            sent = due;
+        let now = start.elapsed();
+        let count = (now.as_secs_f64() * rate) as u64;
+        due.clear();
+        due.extend((sent..count).map(|n| started + ((n + 1) as f64 / rate * 1e9) as u64));
+        if !due.is_empty() {
+            beat(&due);
+            sent = count;
         }
-        let next = Duration::from_secs_f64((sent + 1) as f64 / rate);
+        let next = Duration::from_secs_f64((sent + 1) as f64 / rate).max(now + BEAT);
         if let Some(wait) = next.checked_sub(start.elapsed()) {
             std::thread::sleep(wait);
         }

@@ -68,13 +68,13 @@ service.include_router(router)
 
 
 async def publish():
-    start, sent = time.perf_counter(), 0
+    start, started, sent = time.perf_counter(), time.time_ns(), 0
     while RATE > 0:
         due = int((time.perf_counter() - start) * RATE)
         while sent < due:
             topic = f"bars:SYM{sent % TOPICS}:1"
             sent += 1
-            bar = Bar(time=time.time_ns(), open=150.0, high=151.0, low=149.5, close=150.5, volume=1000000)
+            bar = Bar(time=started + int(sent / RATE * 1e9), open=150.0, high=151.0, low=149.5, close=150.5, volume=1000000)
             await service.server_send(Message(type="bars.update", payload=bar.model_dump()), topic=topic)
         await asyncio.sleep(0.001)
 

@@ -39,7 +39,7 @@ app.ws(
 )
 app.listen({"host": "127.0.0.1", "port": PORT}, lambda config: None)
 
-start, sent = time.perf_counter(), 0
+start, started, sent = time.perf_counter(), time.time_ns(), 0
 
 
 def publish(_):
@@ -48,9 +48,10 @@ def publish(_):
     while sent < due:
         topic = f"bars:SYM{sent % TOPICS}:1"
         sent += 1
+        due_at = started + int(sent / RATE * 1e9)
         app.publish(
             topic,
-            f'{{"type":"bars.update","payload":{{"time":{time.time_ns():019},"open":150.0,"high":151.0,'
+            f'{{"type":"bars.update","payload":{{"time":{due_at:019},"open":150.0,"high":151.0,'
             f'"low":149.5,"close":150.5,"volume":1000000}},"topic":"{topic}"}}',
             OpCode.TEXT,
             False,

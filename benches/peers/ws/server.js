@@ -34,12 +34,13 @@ new WebSocketServer({ host: "127.0.0.1", port, perMessageDeflate: false }).on("c
 if (rate > 0) {
   const names = [...topics.keys()];
   const start = process.hrtime.bigint();
+  const started = BigInt(Date.now()) * 1000000n;
   let sent = 0;
   setInterval(() => {
     const due = Math.floor((Number(process.hrtime.bigint() - start) / 1e9) * rate);
     for (; sent < due; sent++) {
       const topic = names[sent % names.length];
-      const time = String(BigInt(Date.now()) * 1000000n).padStart(19, "0");
+      const time = String(started + BigInt(Math.round(((sent + 1) / rate) * 1e9))).padStart(19, "0");
       const text = `{"type":"bars.update","payload":{"time":${time},"open":150.0,"high":151.0,"low":149.5,"close":150.5,"volume":1000000},"topic":"${topic}"}`;
       for (const socket of topics.get(topic)) socket.send(text);
     }

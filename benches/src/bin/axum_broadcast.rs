@@ -77,11 +77,11 @@ async fn main() -> std::io::Result<()> {
         std::thread::spawn(move || {
             let mut turn = 0;
             benches::at_rate(rate, |due| {
-                for _ in 0..due {
+                for due in due {
                     let topic = benches::topic(turn % count.max(1));
                     turn += 1;
                     let mut payload = Vec::with_capacity(256);
-                    benches::push(&topic, &mut payload);
+                    benches::push(&topic, *due, &mut payload);
                     if let (Some(sender), Ok(text)) =
                         (topics.get(&topic), String::from_utf8(payload))
                     {

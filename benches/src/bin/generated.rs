@@ -28,10 +28,10 @@ async fn main() -> std::io::Result<()> {
         std::thread::spawn(move || {
             let mut turn = 0;
             benches::at_rate(rate, |due| {
-                for _ in 0..due {
+                for due in due {
                     let topic = &topics[turn % topics.len()];
                     turn += 1;
-                    let time = benches::nanoseconds() as i64;
+                    let time = *due as i64;
                     let (open, high, low, close) = (150.0, 151.0, 149.5, 150.5);
                     let bar = Bar { time, open, high, low, close, volume: 1_000_000 };
                     if let Err(error) = hub.publish(topic, &bar) {

@@ -50,11 +50,11 @@ fn writing(listener: TcpListener, rate: f64, joined: bool) {
         benches::at_rate(rate.max(0.001), |due| {
             let mut clients = clients.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             bytes.clear();
-            for _ in 0..due {
+            for due in due {
                 if !joined {
                     bytes.clear();
                 }
-                benches::push_frame(&topic, &mut bytes);
+                benches::push_frame(&topic, *due, &mut bytes);
                 if !joined {
                     clients.iter_mut().for_each(|client| client.write(&bytes));
                 }

@@ -90,11 +90,11 @@ async fn main() -> std::io::Result<()> {
         std::thread::spawn(move || {
             let mut turn = 0;
             benches::at_rate(rate, |due| {
-                for _ in 0..due {
+                for due in due {
                     let topic = &topics[turn % topics.len()];
                     turn += 1;
                     let message = |_: Codec, out: &mut Vec<u8>| -> Result<(), EncodeError> {
-                        benches::push(topic, out);
+                        benches::push(topic, *due, out);
                         Ok(())
                     };
                     if let Err(error) = hub.publish(topic, &message) {

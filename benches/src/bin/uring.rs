@@ -90,8 +90,8 @@ fn main() -> std::io::Result<()> {
     benches::at_rate(rate.max(0.001), |due| {
         let mut clients = clients.lock().unwrap_or_else(PoisonError::into_inner);
         bytes.clear();
-        for _ in 0..due {
-            benches::push_frame(&topic, &mut bytes);
+        for due in due {
+            benches::push_frame(&topic, *due, &mut bytes);
         }
         broadcast(&mut ring, &mut clients, &bytes);
     })

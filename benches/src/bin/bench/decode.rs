@@ -80,7 +80,7 @@ pub(crate) fn subscribe(by_hand: bool) -> io::Result<Figures> {
 /// As a client gets it.
 pub(crate) fn update(by_hand: bool) -> io::Result<Figures> {
     let mut text = Vec::new();
-    benches::push("bars:AAPL:1", &mut text);
+    benches::push("bars:AAPL:1", benches::nanoseconds(), &mut text);
     let text = String::from_utf8(text).map_err(io::Error::other)?;
     if by_hand {
         return time(&text, |text| {

@@ -102,13 +102,19 @@ pub(crate) struct Load {
 }
 
 impl Load {
+    /// Connects clients one after the other; each says `first`. What comes meanwhile is read, so that a
+    /// server that publishes does not find full sockets.
     pub(crate) fn connect(
         server: &Server,
         count: usize,
         first: impl Fn(usize) -> Option<Vec<u8>>,
     ) -> io::Result<Self> {
-        let poll = Poll::new()?;
-        let mut clients = Vec::with_capacity(count);
+        let mut load = Self {
+            poll: Poll::new()?,
+            clients: Vec::with_capacity(count),
+            buffer: vec![0; 1 << 18],
+        };
+        let mut events = Events::with_capacity(1024);
         for n in 0..count {
             let mut socket = connect(server.address)?;
             if let Some(first) = first(n) {
@@ -116,10 +122,11 @@ impl Load {
             }
             socket.set_nonblocking(true)?;
             let mut socket = TcpStream::from_std(socket);
-            poll.registry().register(&mut socket, Token(n), Interest::READABLE)?;
-            clients.push((socket, Frames::default()));
+            load.poll.registry().register(&mut socket, Token(n), Interest::READABLE)?;
+            load.clients.push((socket, Frames::default()));
+            load.turn(&mut events, Duration::ZERO, &mut |_, _, _, _| {})?;
         }
-        Ok(Self { poll, clients, buffer: vec![0; 1 << 18] })
+        Ok(load)
     }
 
     /// Reads for `time`; calls `seen` with the client, the frames that came, and one of them.
@@ -131,23 +138,56 @@ impl Load {
         let end = Instant::now() + time;
         let mut events = Events::with_capacity(1024);
         while let Some(left) = end.checked_duration_since(Instant::now()) {
-            self.poll.poll(&mut events, Some(left))?;
-            for event in &events {
-                let n = event.token().0;
-                let (socket, frames) = &mut self.clients[n];
-                loop {
-                    match socket.read(&mut self.buffer) {
-                        Ok(0) => break,
-                        Ok(read) => {
-                            let (count, first) = frames.take(&self.buffer[..read]);
-                            seen(socket, n, count, first);
-                            if read < self.buffer.len() {
-                                break;
-                            }
+            self.turn(&mut events, left, &mut seen)?;
+        }
+        Ok(())
+    }
+
+    /// Reads until what comes is fresh: what piled up while the clients connected is not part of the
+    /// work. After ten seconds a server that is still behind is taken as it is.
+    pub(crate) fn settle(&mut self) -> io::Result<()> {
+        const TURN: Duration = Duration::from_millis(250);
+        let end = Instant::now() + Duration::from_secs(10);
+        self.run(Duration::from_secs(1), |_, _, _, _| {})?;
+        loop {
+            let mut ages = Vec::new();
+            self.run(TURN, |_, _, _, first| {
+                ages.extend(
+                    first.and_then(stamp).map(|sent| benches::nanoseconds().saturating_sub(sent)),
+                );
+            })?;
+            let middle = ages.len() / 2;
+            let fresh = ages.is_empty()
+                || u128::from(*ages.select_nth_unstable(middle).1) < TURN.as_nanos();
+            if fresh || Instant::now() > end {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Waits for something to come, at most for `wait`, and reads it.
+    fn turn(
+        &mut self,
+        events: &mut Events,
+        wait: Duration,
+        seen: &mut impl FnMut(&mut TcpStream, usize, u64, Option<&[u8]>),
+    ) -> io::Result<()> {
+        self.poll.poll(events, Some(wait))?;
+        for event in &*events {
+            let n = event.token().0;
+            let (socket, frames) = &mut self.clients[n];
+            loop {
+                match socket.read(&mut self.buffer) {
+                    Ok(0) => break,
+                    Ok(read) => {
+                        let (count, first) = frames.take(&self.buffer[..read]);
+                        seen(socket, n, count, first);
+                        if read < self.buffer.len() {
+                            break;
                         }
-                        Err(error) if error.kind() == ErrorKind::WouldBlock => break,
-                        Err(error) => return Err(error),
                     }
+                    Err(error) if error.kind() == ErrorKind::WouldBlock => break,
+                    Err(error) => return Err(error),
                 }
             }
         }

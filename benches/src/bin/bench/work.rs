@@ -34,7 +34,7 @@ fn fanout(name: &str, work: &Fanout, time: Duration) -> io::Result<Figures> {
     let server = start(name, rate, topics)?;
     let others = Load::connect(&server, others, |n| Some(request("subscribe", topics + n)))?;
     let mut load = Load::connect(&server, clients, |n| Some(request("subscribe", n % topics)))?;
-    load.run(Duration::from_secs(1), |_, _, _, _| {})?;
+    load.settle()?;
     let (mut deliveries, mut latencies) = (0, Vec::new());
     let (cpu, began) = (server.cpu(), Instant::now());
     load.run(time, |_, _, count, first| {
