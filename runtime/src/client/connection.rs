@@ -16,6 +16,7 @@ use super::core::{
     ConnectionState, Core, Done, Encode, Event, Listener, Settings, Subscriber, SubscriberId,
     TopicSpec,
 };
+use super::dialer::Dialer;
 use super::driver;
 use super::inbox::{Delivery, Inbox, Overflow};
 use super::reader::Reader;
@@ -84,7 +85,7 @@ impl<C: ClientChannel> Connection<C> {
         let target = Target::new(&options, channel.address, C::CLIENT.token)?;
         let settings = settings(&options, channel)?;
         let epoch = Instant::now();
-        let dialer = driver::Dialer::new(target, options, settings.subprotocols.clone())?;
+        let dialer = Dialer::new(target, options, settings.subprotocols.clone())?;
         let mut core = Core::new(settings, C::CLIENT, epoch);
         core.start();
         let shared = Arc::new(Shared { core: Mutex::new(core), bell: Notify::new(), epoch });

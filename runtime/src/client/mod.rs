@@ -7,7 +7,9 @@
 //! | module | what happens there |
 //! | --- | --- |
 //! | `core/` | the client without a socket and without a clock: events in, commands out |
-//! | `driver.rs`, `handshake.rs`, `url.rs`, `tls.rs` | the socket |
+//! | `driver.rs` | whoever has the socket: between the core and the network |
+//! | `socket.rs` | frames, pings, the closing handshake |
+//! | `dialer.rs`, `handshake.rs`, `url.rs`, `tls.rs` | how a socket is made |
 //! | `connection.rs`, `reader.rs`, `inbox.rs` | what users hold |
 //! | `contract.rs` | what generated code says of a contract |
 //!
@@ -38,12 +40,15 @@ mod close;
 mod connection;
 mod contract;
 mod core;
+mod dialer;
 mod driver;
 mod error;
 mod handshake;
 mod inbox;
 mod options;
+mod raw;
 mod reader;
+mod socket;
 mod timers;
 #[cfg(feature = "tls")]
 mod tls;
@@ -60,3 +65,5 @@ pub use contract::{
 pub use error::ClientError;
 pub use inbox::{Delivery, Gap, GapReason, Overflow};
 pub use options::{Options, Pace, TokenRequest};
+#[doc(hidden)]
+pub use raw::{RawConnection, RawMessage};
