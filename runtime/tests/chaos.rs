@@ -1,6 +1,7 @@
 //! Many clients that do as they please, some of them badly, while several threads publish: whatever
 //! happens, order holds for those who behave, and nothing is left behind.
 
+#![cfg(feature = "server")]
 #![allow(clippy::unwrap_used, reason = "test code, though not in a test function")]
 
 mod support;

@@ -1,5 +1,6 @@
 //! Each way a session ends, for plain and for declared clients: the wire table's rows.
 
+#![cfg(feature = "server")]
 #![allow(clippy::unwrap_used, reason = "test code, though not in a test function")]
 
 mod support;

@@ -1,5 +1,6 @@
 //! Handlers that take too long.
 
+#![cfg(feature = "server")]
 #![allow(clippy::unwrap_used, reason = "test code, though not in a test function")]
 
 mod support;

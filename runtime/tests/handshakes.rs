@@ -1,5 +1,7 @@
 //! The opening handshake: what is asked of a request, and what an answer says.
 
+#![cfg(feature = "server")]
+
 mod support;
 
 use asyncapi_ws::{frame::OpCode, limits::Limits, testing::Received};

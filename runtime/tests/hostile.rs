@@ -1,6 +1,7 @@
 //! Peers that do what no client of ours does: fragments, bombs, silence, half a handshake. Each is
 //! told why where it can be told, and costs no more than its share.
 
+#![cfg(feature = "server")]
 #![allow(clippy::unwrap_used, reason = "test code, though not in a test function")]
 
 mod support;

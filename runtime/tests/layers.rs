@@ -1,6 +1,6 @@
 //! What surrounds every request of a generated channel.
 
-#![cfg(feature = "macros")]
+#![cfg(all(feature = "macros", feature = "server"))]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "test code, though not in a test function")]
 
 mod trading {

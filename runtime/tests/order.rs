@@ -1,5 +1,7 @@
 //! What comes before what: requests, replies, subscriptions, pushes.
 
+#![cfg(feature = "server")]
+
 mod support;
 
 use asyncapi_ws::{frame::OpCode, limits::Limits, testing::Received};

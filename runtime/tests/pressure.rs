@@ -1,5 +1,6 @@
 //! Clients that do not read, servers that are full, and shutting down.
 
+#![cfg(feature = "server")]
 #![allow(clippy::unwrap_used, reason = "test code, though not in a test function")]
 
 mod support;

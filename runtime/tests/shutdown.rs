@@ -1,6 +1,7 @@
 //! A server that goes away under load: everybody is told, nothing that was accepted is lost, and
 //! who comes back comes back evenly.
 
+#![cfg(feature = "server")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "test code, though not in a test function")]
 
 mod support;

@@ -1,5 +1,6 @@
 //! Topics that remember, topics whose messages replace each other, and hooks on their life.
 
+#![cfg(feature = "server")]
 #![allow(clippy::unwrap_used, reason = "test code, though not in a test function")]
 
 mod support;
