@@ -63,8 +63,10 @@ step "verdicts beside the official tools"
 step "the TypeScript runtime"
 (cd ts-gen/runtime && npm run --silent lint && npm test --silent && npm run --silent compat && npm run --silent size)
 
-step "Autobahn"
+step "Autobahn: the server"
 tests/conformance/autobahn/run.sh "${autobahn[@]}"
+step "Autobahn: the Rust client"
+tests/conformance/autobahn/run.sh --client "${autobahn[@]}"
 
 step "fuzz"
 fuzz/run.sh "$fuzz_seconds"

@@ -109,6 +109,20 @@ async fn messages_of_every_size_come_back_as_they_were_sent() {
     says(&client, Json::from("same ".repeat(20_000))).await;
 }
 
+#[cfg(feature = "deflate")]
+#[tokio::test]
+async fn what_was_compressed_away_does_not_fill_the_queue() {
+    let hub = Hub::new();
+    let endpoint = Endpoint::new(EchoService).hub(&hub);
+    let server = TestServer::on_port(endpoint.into_router(), &hub).await.unwrap();
+    let mut options = Options::new(url(server.address().unwrap()));
+    options.queue_bytes = 60_000;
+    let client = Connection::<Echo>::new(options).unwrap();
+    for _ in 0..10 {
+        says(&client, Json::from("same ".repeat(10_000))).await;
+    }
+}
+
 /// The service as a value: the channel itself has none.
 struct EchoService;
 

@@ -6,7 +6,7 @@ use tokio::net::TcpStream;
 
 use super::handshake::{self, Failure, Request};
 use super::options::Tokens;
-use super::socket::{Socket, Stream};
+use super::socket::{Socket, SocketOptions, Stream};
 use super::url::Target;
 use super::{ClientError, Options};
 use crate::channel::Subprotocol;
@@ -18,7 +18,7 @@ pub(super) struct Dialer {
     headers: Vec<(String, String)>,
     subprotocols: Vec<Subprotocol>,
     pub(super) tokens: Option<Tokens>,
-    limits: SizeLimits,
+    socket: SocketOptions,
     #[cfg(feature = "tls")]
     tls: Option<tokio_rustls::TlsConnector>,
 }
@@ -41,7 +41,11 @@ impl Dialer {
             headers: options.headers,
             subprotocols,
             tokens: options.tokens,
-            limits: SizeLimits { frame: size, message: size },
+            socket: SocketOptions {
+                limits: SizeLimits { frame: size, message: size },
+                #[cfg(feature = "deflate")]
+                deflate: options.deflate,
+            },
         })
     }
 
@@ -62,9 +66,10 @@ impl Dialer {
             path: &path,
             headers: &headers,
             subprotocols: &self.subprotocols,
+            offer: self.socket.offer(),
         };
         let accepted = handshake::shake(&mut stream, &request).await?;
-        Ok(Box::new(Socket::new(stream, accepted, self.limits)))
+        Ok(Box::new(Socket::new(stream, accepted, &self.socket)))
     }
 
     #[cfg(feature = "tls")]

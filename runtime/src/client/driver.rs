@@ -15,7 +15,6 @@ use super::core::{Command, Incoming};
 use super::dialer::Dialer;
 use super::handshake::Failure;
 use super::socket::{Came, Moved, Socket};
-use crate::frame::OpCode;
 use crate::typed::Message;
 
 type Pending<T> = Option<Pin<Box<dyn Future<Output = T> + Send>>>;
@@ -69,12 +68,16 @@ pub(super) async fn drive<M: Message + Clone + Send + Sync + 'static>(
                 }
                 Some(Command::Send { opcode, payload }) => {
                     if let Some((_, socket)) = &mut socket {
-                        socket.write(opcode, &payload);
+                        let saved = socket.write(opcode, &payload);
+                        // What was compressed away need not be waited for.
+                        if saved > 0 {
+                            shared.lock().written(saved);
+                        }
                     }
                 }
                 Some(Command::Ping) => {
                     if let Some((_, socket)) = &mut socket {
-                        socket.write(OpCode::Ping, b"");
+                        socket.ping();
                     }
                 }
                 Some(Command::Drop) => {

@@ -7,6 +7,18 @@ use sha1::{Digest, Sha1};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use crate::channel::Subprotocol;
+#[cfg(feature = "deflate")]
+use crate::deflate::{Granted, read_answer};
+
+/// Nothing is offered, so nothing is granted.
+#[cfg(not(feature = "deflate"))]
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Granted {}
+
+#[cfg(not(feature = "deflate"))]
+fn read_answer(_: &str) -> Option<Granted> {
+    None
+}
 
 /// What is asked for.
 pub(super) struct Request<'r> {
@@ -14,13 +26,15 @@ pub(super) struct Request<'r> {
     pub(super) path: &'r str,
     pub(super) headers: &'r [(String, String)],
     pub(super) subprotocols: &'r [Subprotocol],
+    /// The value of `Sec-WebSocket-Extensions`.
+    pub(super) offer: Option<&'static str>,
 }
 
 /// What became of it.
 pub(super) struct Accepted {
     pub(super) subprotocol: Option<Subprotocol>,
-    /// The server compresses messages.
-    pub(super) is_compressed: bool,
+    /// What the server said to an offer to compress.
+    pub(super) granted: Option<Granted>,
     /// What came behind the answer.
     pub(super) rest: Vec<u8>,
 }
@@ -62,9 +76,9 @@ pub(super) async fn shake(
     let mut input = Vec::new();
     loop {
         if let Some(answer) = read(&input)? {
-            return judge(&answer, request, &key).map(|(subprotocol, is_compressed)| Accepted {
+            return judge(&answer, request, &key).map(|(subprotocol, granted)| Accepted {
                 subprotocol,
-                is_compressed,
+                granted,
                 rest: input.split_off(answer.length),
             });
         }
@@ -88,9 +102,8 @@ fn head(request: &Request<'_>, key: &str) -> Result<String, Failure> {
     if !names.is_empty() {
         head += &format!("Sec-WebSocket-Protocol: {}\r\n", names.join(", "));
     }
-    if cfg!(feature = "deflate") {
-        head += "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; \
-                 client_no_context_takeover\r\n";
+    if let Some(offer) = request.offer {
+        head += &format!("Sec-WebSocket-Extensions: {offer}\r\n");
     }
     for (name, value) in request.headers {
         // A line break would be a header of somebody else's.
@@ -147,12 +160,12 @@ fn read(input: &[u8]) -> Result<Option<Answer>, Failure> {
     Ok(Some(answer))
 }
 
-/// The subprotocol, and whether messages are compressed.
+/// The subprotocol, and what is compressed how.
 fn judge(
     answer: &Answer,
     request: &Request<'_>,
     key: &str,
-) -> Result<(Option<Subprotocol>, bool), Failure> {
+) -> Result<(Option<Subprotocol>, Option<Granted>), Failure> {
     if answer.status != 101 {
         return Err(Failure::Status(answer.status, answer.retry_after));
     }
@@ -173,37 +186,29 @@ fn judge(
             }
         },
     };
-    match &answer.extensions[..] {
-        [] => Ok((subprotocol, false)),
-        [only] if is_agreed(only) => Ok((subprotocol, true)),
-        _ => Err(Failure::Lost("the server selected extensions that were not offered".to_owned())),
+    let granted = match &answer.extensions[..] {
+        [] => return Ok((subprotocol, None)),
+        [only] if request.offer.is_some() => read_answer(only),
+        _ => None,
+    };
+    match granted {
+        Some(_) => Ok((subprotocol, granted)),
+        None => {
+            Err(Failure::Lost("the server selected extensions that were not offered".to_owned()))
+        }
     }
-}
-
-/// Whether an answer is within what was offered (RFC 7692 §7.1): what this client inflates is complete in
-/// each message.
-fn is_agreed(extension: &str) -> bool {
-    let mut parts = extension.split(';').map(str::trim);
-    let is_deflate =
-        parts.next().is_some_and(|name| name.eq_ignore_ascii_case("permessage-deflate"));
-    let mut is_reset = false;
-    let known = parts.all(|part| {
-        let name = part.split('=').next().unwrap_or_default().trim();
-        is_reset |= name == "server_no_context_takeover";
-        matches!(
-            name,
-            "server_no_context_takeover" | "client_no_context_takeover" | "server_max_window_bits"
-        )
-    });
-    cfg!(feature = "deflate") && is_deflate && known && is_reset
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn answered(head: &str) -> Result<(Option<Subprotocol>, bool), Failure> {
-        let request = Request { authority: "h", path: "/", headers: &[], subprotocols: &[] };
+    fn request(headers: &[(String, String)]) -> Request<'_> {
+        Request { authority: "h", path: "/", headers, subprotocols: &[], offer: None }
+    }
+
+    fn answered(head: &str) -> Result<(Option<Subprotocol>, Option<Granted>), Failure> {
+        let request = request(&[]);
         let answer = read(head.as_bytes())?.expect("the head is whole");
         // The key of the example in RFC 6455 §1.3.
         judge(&answer, &request, "dGhlIHNhbXBsZSBub25jZQ==")
@@ -223,7 +228,9 @@ mod tests {
             GOOD.replace("s3pP", "S3pP"),
             GOOD.replace("websocket", "h2c"),
             format!("{GOOD}Sec-WebSocket-Protocol: other\r\n"),
-            format!("{GOOD}Sec-WebSocket-Extensions: permessage-deflate\r\n"),
+            format!(
+                "{GOOD}Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover\r\n"
+            ),
             format!("{GOOD}Sec-WebSocket-Extensions: x-other\r\n"),
         ] {
             let failure = answered(&format!("{head}\r\n")).err();
@@ -243,7 +250,6 @@ mod tests {
     #[test]
     fn a_header_with_a_line_break_is_not_sent() {
         let headers = [("x".to_owned(), "a\r\nb: c".to_owned())];
-        let request = Request { authority: "h", path: "/", headers: &headers, subprotocols: &[] };
-        assert!(matches!(head(&request, "k"), Err(Failure::Hopeless(_))));
+        assert!(matches!(head(&request(&headers), "k"), Err(Failure::Hopeless(_))));
     }
 }

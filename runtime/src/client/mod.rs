@@ -8,7 +8,7 @@
 //! | --- | --- |
 //! | `core/` | the client without a socket and without a clock: events in, commands out |
 //! | `driver.rs` | whoever has the socket: between the core and the network |
-//! | `socket.rs` | frames, pings, the closing handshake |
+//! | `socket.rs`, `compressor.rs` | frames, pings, the closing handshake, compression |
 //! | `dialer.rs`, `handshake.rs`, `url.rs`, `tls.rs` | how a socket is made |
 //! | `connection.rs`, `reader.rs`, `inbox.rs` | what users hold |
 //! | `contract.rs` | what generated code says of a contract |
@@ -37,6 +37,8 @@
 
 mod backoff;
 mod close;
+#[cfg(feature = "deflate")]
+mod compressor;
 mod connection;
 mod contract;
 mod core;

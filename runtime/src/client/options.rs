@@ -81,6 +81,12 @@ pub struct Options {
     pub heartbeat: Option<Duration>,
     /// The longest message that is taken, in bytes; 16 MiB.
     pub max_message_size: usize,
+    /// How what is sent is compressed where the server agrees (permessage-deflate, RFC 7692); as
+    /// [`DeflateOptions`](crate::deflate::DeflateOptions) says. `None` offers no compression, in either
+    /// direction. A connection holds about 270 KiB for it, from the first message that is long enough, less with a
+    /// smaller `max_window`.
+    #[cfg(feature = "deflate")]
+    pub deflate: Option<crate::deflate::DeflateOptions>,
     /// A PEM file of the authorities that a server's certificate may be of, instead of the usual ones.
     pub authorities: Option<PathBuf>,
     pub(crate) tokens: Option<Tokens>,
@@ -107,6 +113,8 @@ impl Options {
             patience: Duration::from_secs(10),
             heartbeat: None,
             max_message_size: 16 << 20,
+            #[cfg(feature = "deflate")]
+            deflate: Some(crate::deflate::DeflateOptions::default()),
             authorities: None,
             tokens: None,
             can_refresh: false,

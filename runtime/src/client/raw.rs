@@ -56,7 +56,8 @@ impl RawConnection {
         }
     }
 
-    /// The next message; `None` after the end, which is answered as it has to be.
+    /// The next message; `None` after the end, which is answered as it has to be, when the server has hung
+    /// up as well or takes too long for it. Giving it up loses nothing before the end.
     pub async fn next(&mut self) -> Option<RawMessage> {
         loop {
             let socket = self.socket.as_mut()?;
@@ -69,7 +70,9 @@ impl RawConnection {
             };
             if let Some(end) = end {
                 if let Some(socket) = self.socket.take() {
-                    socket.part(end.answer.code, &end.answer.reason);
+                    let gone = socket.part(end.answer.code, &end.answer.reason);
+                    // It ends with the runtime at the latest.
+                    let _ = gone.await;
                 }
             } else if socket.turn().await.is_err() {
                 self.socket = None;

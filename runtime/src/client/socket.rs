@@ -11,11 +11,18 @@ use std::task::{Poll, ready};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf};
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
+#[cfg(feature = "deflate")]
+use super::compressor::Compressor;
 use super::handshake::Accepted;
 use crate::channel::Subprotocol;
-use crate::frame::{Decoder, Event, OpCode, Role, Scratch, SizeLimits, write_close, write_frame};
+#[cfg(feature = "deflate")]
+use crate::deflate::{DeflateOptions, OFFER};
+use crate::frame::{
+    Decoder, Event, Header, OpCode, Role, Scratch, SizeLimits, write_close, write_whole,
+};
 
 /// How long a closing handshake may take before the transport is dropped.
 const FAREWELL: Duration = Duration::from_secs(1);
@@ -33,6 +40,28 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transport for T {}
 
 pub(super) type Stream = Box<dyn Transport>;
 
+/// What all sockets of a client have in common.
+pub(super) struct SocketOptions {
+    pub(super) limits: SizeLimits,
+    /// How messages are compressed where the server agrees; `None`: it is not asked.
+    #[cfg(feature = "deflate")]
+    pub(super) deflate: Option<DeflateOptions>,
+}
+
+impl SocketOptions {
+    /// The extension that is offered in the handshake.
+    #[cfg(feature = "deflate")]
+    pub(super) fn offer(&self) -> Option<&'static str> {
+        self.deflate.map(|_| OFFER)
+    }
+
+    /// The extension that is offered in the handshake.
+    #[cfg(not(feature = "deflate"))]
+    pub(super) fn offer(&self) -> Option<&'static str> {
+        None
+    }
+}
+
 /// A WebSocket.
 pub(super) struct Socket {
     reader: ReadHalf<Stream>,
@@ -44,6 +73,8 @@ pub(super) struct Socket {
     /// How much of the input was looked at.
     at: usize,
     output: Output,
+    #[cfg(feature = "deflate")]
+    compressor: Option<Compressor>,
 }
 
 /// What waits for the network.
@@ -99,13 +130,13 @@ pub(super) struct Answer {
 }
 
 impl Socket {
-    pub(super) fn new(stream: Stream, accepted: Accepted, limits: SizeLimits) -> Self {
+    pub(super) fn new(stream: Stream, accepted: Accepted, options: &SocketOptions) -> Self {
         let (reader, writer) = tokio::io::split(stream);
-        let decoder = Decoder::new(Role::Client, limits);
+        let decoder = Decoder::new(Role::Client, options.limits);
         #[cfg(feature = "deflate")]
-        let decoder = if accepted.is_compressed { decoder.with_compression() } else { decoder };
+        let decoder = if accepted.granted.is_some() { decoder.with_compression() } else { decoder };
         // Without the feature nothing is offered.
-        let _ = accepted.is_compressed;
+        let _ = accepted.granted;
         let mut input = accepted.rest;
         input.reserve(ROOM);
         Self {
@@ -117,12 +148,28 @@ impl Socket {
             input,
             at: 0,
             output: Output::default(),
+            #[cfg(feature = "deflate")]
+            compressor: accepted
+                .granted
+                .zip(options.deflate)
+                .and_then(|(granted, options)| Compressor::new(granted, options)),
         }
     }
 
-    /// Takes a message for the network.
-    pub(super) fn write(&mut self, opcode: OpCode, payload: &[u8]) {
-        self.output.frame(opcode, payload);
+    /// Takes a message for the network. How many bytes fewer than the message has will leave.
+    pub(super) fn write(&mut self, opcode: OpCode, payload: &[u8]) -> usize {
+        #[cfg(feature = "deflate")]
+        if let Some(compressed) = self.compressor.as_mut().and_then(|each| each.smaller(payload)) {
+            self.output.frame(opcode, true, compressed);
+            return payload.len() - compressed.len();
+        }
+        self.output.frame(opcode, false, payload);
+        0
+    }
+
+    /// Asks the server for a sign of life.
+    pub(super) fn ping(&mut self) {
+        self.output.frame(OpCode::Ping, false, b"");
     }
 
     /// The next of what came; `None`: nothing is left, and [`turn`](Self::turn) is next.
@@ -143,7 +190,7 @@ impl Socket {
             Event::Ping(payload) => {
                 // A server that only asks and never reads gets no more answers than it can hold.
                 if output.waiting() < MOST_OUTPUT {
-                    output.frame(OpCode::Pong, payload);
+                    output.frame(OpCode::Pong, false, payload);
                 }
                 Came::SignOfLife
             }
@@ -186,8 +233,8 @@ impl Socket {
         }
     }
 
-    /// Says good-bye, and lets go of the transport in its own time.
-    pub(super) fn part(mut self: Box<Self>, code: u16, reason: &str) {
+    /// Says good-bye, and lets go of the transport in its own time, which nobody has to wait for.
+    pub(super) fn part(mut self: Box<Self>, code: u16, reason: &str) -> JoinHandle<()> {
         let Output { bytes, masks, .. } = &mut self.output;
         write_close(bytes, code, reason, Some(masks.next()));
         tokio::spawn(async move {
@@ -202,13 +249,18 @@ impl Socket {
             };
             // Either way the transport goes with this task.
             let _ = timeout(FAREWELL, farewell).await;
-        });
+        })
     }
 }
 
 impl Output {
-    fn frame(&mut self, opcode: OpCode, payload: &[u8]) {
-        write_frame(&mut self.bytes, opcode, payload, Some(self.masks.next()));
+    fn frame(&mut self, opcode: OpCode, compressed: bool, payload: &[u8]) {
+        let (mask, length) = (Some(self.masks.next()), payload.len() as u64);
+        write_whole(
+            &mut self.bytes,
+            Header { fin: true, compressed, opcode, mask, length },
+            payload,
+        );
     }
 
     fn waiting(&self) -> usize {
@@ -251,6 +303,10 @@ impl Output {
         if self.waiting() == 0 {
             self.bytes.clear();
             self.bytes.shrink_to(ROOM);
+            self.sent = 0;
+        } else if self.sent > ROOM.max(self.waiting()) {
+            // Who is never done must not grow; less is moved than was sent since the last time.
+            self.bytes.drain(..self.sent);
             self.sent = 0;
         }
     }
@@ -360,12 +416,31 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_output_that_is_never_empty_does_not_grow() {
+        let (mut writer, mut output) = (Scripted::default(), Output::default());
+        let mut all = vec![b'-'; 1000];
+        output.bytes.clone_from(&all);
+        for turn in 0..20_000_u32 {
+            output.bytes.extend_from_slice(&turn.to_be_bytes());
+            all.extend_from_slice(&turn.to_be_bytes());
+            assert_eq!(output.leave(&mut writer).await, 4);
+            assert!(output.bytes.len() <= 2 * ROOM, "{}", output.bytes.len());
+        }
+        assert_eq!(writer.written, all[..80_000]);
+        assert_eq!(output.bytes[output.sent..], all[80_000..]);
+    }
+
+    #[tokio::test]
     async fn what_the_server_said_before_it_went_is_heard_though_nothing_can_be_sent() {
         let input = b"\x81\x02hi\x88\x06\x0f\xa1gone".to_vec();
         let stream = Box::new(Scripted { input, refuses: true, ..Scripted::default() });
-        let accepted = Accepted { subprotocol: None, is_compressed: false, rest: Vec::new() };
-        let limits = SizeLimits { frame: 100, message: 100 };
-        let mut socket = Socket::new(stream, accepted, limits);
+        let accepted = Accepted { subprotocol: None, granted: None, rest: Vec::new() };
+        let options = SocketOptions {
+            limits: SizeLimits { frame: 100, message: 100 },
+            #[cfg(feature = "deflate")]
+            deflate: None,
+        };
+        let mut socket = Socket::new(stream, accepted, &options);
         socket.write(OpCode::Text, b"late");
         tokio::select! {
             biased;

@@ -5,11 +5,15 @@
 //! compressed frame go to every receiver, and what makes compression cost no memory per
 //! connection: a thread's [`Inflater`] and the hub's [`Deflater`]s serve all of them.
 
+#[cfg(feature = "client")]
+mod answer;
 mod deflater;
 mod deflaters;
 mod inflater;
 mod offer;
 
+#[cfg(feature = "client")]
+pub(crate) use answer::{Granted, OFFER, read_answer};
 pub use deflater::Deflater;
 pub use deflaters::DeflateOptions;
 #[cfg(feature = "server")]

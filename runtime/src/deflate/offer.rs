@@ -88,7 +88,7 @@ fn accept(offer: &str, largest: WindowBits) -> Option<Agreement> {
 }
 
 /// 8 to 15 without leading zeros (§7.1.2).
-fn window(value: &str) -> Option<u8> {
+pub(super) fn window(value: &str) -> Option<u8> {
     matches!(value, "8" | "9" | "10" | "11" | "12" | "13" | "14" | "15")
         .then(|| value.parse().ok())
         .flatten()

@@ -81,11 +81,17 @@ impl FrameBuffer {
 /// Appends one whole frame to `out`, masked when `mask` says so.
 pub fn write_frame(out: &mut Vec<u8>, opcode: OpCode, payload: &[u8], mask: Option<[u8; 4]>) {
     let length = payload.len() as u64;
-    let (header, size) = Header { fin: true, compressed: false, opcode, mask, length }.to_bytes();
-    out.extend_from_slice(&header[..size]);
+    let header = Header { fin: true, compressed: false, opcode, mask, length };
+    write_whole(out, header, payload);
+}
+
+/// The same with whatever else a header says; its length is the payload's.
+pub(crate) fn write_whole(out: &mut Vec<u8>, header: Header, payload: &[u8]) {
+    let (bytes, size) = header.to_bytes();
+    out.extend_from_slice(&bytes[..size]);
     let start = out.len();
     out.extend_from_slice(payload);
-    if let Some(key) = mask {
+    if let Some(key) = header.mask {
         apply_mask(&mut out[start..], key);
     }
 }

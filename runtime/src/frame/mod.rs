@@ -16,6 +16,8 @@ mod text;
 mod violation;
 
 pub use decoder::{CloseFrame, Decoder, Event, Role, Scratch, SizeLimits};
+#[cfg(feature = "client")]
+pub(crate) use encoder::write_whole;
 pub use encoder::{Frame, FrameBuffer, write_close, write_frame};
 pub use header::Header;
 pub use mask::{apply_mask, apply_mask_at};

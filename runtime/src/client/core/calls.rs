@@ -125,7 +125,7 @@ impl<M: Message + Clone + Send + Sync + 'static> Core<M> {
         }
     }
 
-    /// Bytes left for the network.
+    /// Bytes left for the network, or were spared it.
     pub(crate) fn written(&mut self, bytes: usize) {
         self.calls.unsent = self.calls.unsent.saturating_sub(bytes);
     }
