@@ -1,13 +1,9 @@
 //! What it costs to read a frame: generated code, which validates, beside the struct that one would
 //! write by hand for serde, which does not.
 
-use crate::work::Figures;
+use crate::{api, work::Figures};
 use asyncapi_ws::codegen::v1::{self, Codec, Inbound};
 use std::{hint::black_box, io, time::Instant};
-
-mod api {
-    asyncapi_ws::contract!("../asyncapi.yaml");
-}
 
 /// By hand, for the same data.
 mod bare {

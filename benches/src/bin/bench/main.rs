@@ -12,12 +12,17 @@
 //! changes latencies, but hardly these figures.
 
 mod decode;
+mod handler_test;
 mod load;
 mod reliability;
 mod server;
 mod storm;
 mod table;
 mod work;
+
+mod api {
+    asyncapi_ws::contract!("../asyncapi.yaml");
+}
 
 use std::{io, path::Path, time::Duration};
 

@@ -30,7 +30,7 @@ enum Bound {
 use Against::{Nothing, Server};
 use Bound::{AtLeast, AtMost, Within};
 
-const TARGETS: [Target; 20] = [
+const TARGETS: [Target; 21] = [
     Target("fanout-100", "deliveries/cpu-s", Server("write"), AtLeast(0.95)),
     Target("fanout-100", "deliveries/cpu-s", Server("axum"), AtLeast(2.0)),
     Target("fanout-100", "p99 µs", Server("write"), AtMost(1.3)),
@@ -48,6 +48,7 @@ const TARGETS: [Target; 20] = [
     Target("idle-deflate", "KiB/connection", Nothing, AtMost(12.0)),
     Target("decode-subscribe", "ns/frame", Server("serde"), AtMost(1.2)),
     Target("decode-update", "ns/frame", Server("serde"), AtMost(1.2)),
+    Target("handler-test", "µs/test", Nothing, AtMost(1000.0)),
     Target("setup", "connections/cpu-s", Server("axum"), AtLeast(1.0)),
     Target("setup", "connections/s", Server("axum"), AtLeast(1.0)),
     Target("crowd", "deliveries/cpu-s", Server("crowded"), Within(0.1)),

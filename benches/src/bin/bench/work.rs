@@ -1,7 +1,7 @@
 //! What the servers are put to.
 
 use crate::{
-    decode,
+    decode, handler_test,
     load::{Load, connect, connect_with, request, stamp},
     server::start,
     storm,
@@ -176,7 +176,7 @@ fn soak(name: &str, time: Duration) -> io::Result<Figures> {
 }
 
 /// The works, in the order of the table.
-pub(crate) const WORKS: [&str; 11] = [
+pub(crate) const WORKS: [&str; 12] = [
     "fanout-100",
     "fanout-400",
     "fanout-2000",
@@ -186,6 +186,7 @@ pub(crate) const WORKS: [&str; 11] = [
     "idle-deflate",
     "decode-subscribe",
     "decode-update",
+    "handler-test",
     "setup",
     "crowd",
 ];
@@ -222,6 +223,7 @@ pub(crate) fn run(work: &str, name: &str, time: Duration) -> Option<io::Result<F
         }
         "decode-subscribe" if is(&["ours", "serde"]) => decode::subscribe(name == "serde"),
         "decode-update" if is(&["ours", "serde"]) => decode::update(name == "serde"),
+        "handler-test" if name == "ours" => handler_test::handler_test(),
         "storm" if name == "ours" => storm::storm(10_000),
         "soak" if serving => soak(name, time),
         _ => return None,
