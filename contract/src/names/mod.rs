@@ -7,6 +7,7 @@
 //! from its JSON pointer; of a key under `components` and a nested type the nested one gives way.
 //! Nothing depends on order or count, so that something added renames only what it clashes with.
 
+mod anchors;
 mod reserved;
 mod scope;
 #[cfg(test)]
