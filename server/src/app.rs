@@ -9,7 +9,7 @@ use axum::routing::get;
 use axum::{Router, extract::State};
 use serde_json::json;
 
-use crate::api::TradingHub;
+use crate::api::{self, TradingHub};
 use crate::bars::Trading;
 use crate::broadcaster::MetricsReader;
 use crate::config::Config;
@@ -45,7 +45,7 @@ pub fn app(
     broadcaster: impl FnOnce(&TradingHub) -> Option<MetricsReader>,
 ) -> Result<App, String> {
     let hub = Hub::with(HubOptions { limits: config.limits.limits(), ..HubOptions::default() });
-    let endpoint = crate::api::Trading::endpoint(Trading)
+    let endpoint = api::Trading::endpoint(Trading)
         .with_hub(&hub)
         .heartbeat(config.heartbeat_interval)
         .lifespan(config.max_connection_lifespan);
@@ -57,9 +57,9 @@ pub fn app(
     };
     let router = Router::new()
         .route("/healthz", get(healthz))
-        .route("/api/v1/ws/asyncapi", get(page))
-        .route("/api/v1/ws/asyncapi.json", get(json_document))
-        .route("/api/v1/ws/asyncapi.yaml", get(yaml_document))
+        .route(&format!("{ENDPOINT}/asyncapi"), get(page))
+        .route(&format!("{ENDPOINT}/asyncapi.json"), get(json_document))
+        .route(&format!("{ENDPOINT}/asyncapi.yaml"), get(yaml_document))
         .with_state(shared)
         .merge(endpoint.into_router());
     Ok(App { router, hub })

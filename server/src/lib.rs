@@ -7,6 +7,7 @@
 //! - [`broadcaster`]: takes them to the topics that somebody listens to.
 //! - [`documents`]: the contract as clients can fetch it.
 //! - [`config`]: the environment variables and flags.
+//! - [`limits`]: those of them that bound what clients can make the service hold or do.
 
 pub mod api;
 pub mod app;
