@@ -8,25 +8,26 @@ use json::Number;
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
+use super::look::Look;
+use super::scalar_rules;
 use super::value::Value;
-use super::{all, scalar_rules};
 use crate::Cx;
 use crate::checks;
 
 /// The bounds of a list's length.
-pub(super) fn lengths(cx: &Cx<'_>, schema: SchemaId, value: &TokenStream) -> Vec<TokenStream> {
+pub(super) fn lengths(cx: &Cx<'_>, schema: SchemaId, value: &TokenStream) -> Vec<Look> {
     scalar_rules(cx, schema)
         .into_iter()
         .filter_map(|rule| match rule {
             Rule::MinItems(0) => None,
-            Rule::MinItems(1) => Some(quote!(!#value.is_empty())),
+            Rule::MinItems(1) => Some(Look::If(quote!(!#value.is_empty()))),
             Rule::MinItems(count) => {
                 let count = checks::count(*count);
-                Some(quote!(#value.len() >= #count))
+                Some(Look::If(quote!(#value.len() >= #count)))
             }
             Rule::MaxItems(count) => {
                 let count = checks::count(*count);
-                Some(quote!(#value.len() <= #count))
+                Some(Look::If(quote!(#value.len() <= #count)))
             }
             _ => None,
         })
@@ -91,7 +92,7 @@ pub(super) fn integers(
     schema: SchemaId,
     kind: Integer,
     value: &TokenStream,
-) -> Option<TokenStream> {
+) -> Option<Look> {
     let mut parts = Vec::new();
     for rule in scalar_rules(cx, schema) {
         if let Rule::MultipleOf(divisor) = rule {
@@ -99,46 +100,46 @@ pub(super) fn integers(
                 Some(1) => {}
                 Some(divisor) => {
                     let divisor = Literal::i64_unsuffixed(divisor);
-                    parts.push(quote!(#value % #divisor == 0));
+                    parts.push(Look::If(quote!(#value % #divisor == 0)));
                 }
-                None => parts.push(quote!(false)),
+                None => parts.push(Look::Never),
             }
         }
         let Some((comparison, bound)) = Comparison::of(rule) else { continue };
         let Some(bound) = bound.to_i128() else {
-            parts.push(quote!(false));
+            parts.push(Look::Never);
             continue;
         };
         match comparison.over(bound, kind) {
             Some(true) => {}
-            Some(false) => parts.push(quote!(false)),
+            Some(false) => parts.push(Look::Never),
             None => {
                 let (operator, bound) = (comparison.operator(), Literal::i128_unsuffixed(bound));
-                parts.push(quote!(#value #operator #bound));
+                parts.push(Look::If(quote!(#value #operator #bound)));
             }
         }
     }
-    (!parts.is_empty()).then(|| all(parts))
+    Look::all(parts)
 }
 
 /// Doubles are finite, as JSON has no notation for others, and compared with the bound as a double. Where
 /// they are equal, the text may still differ: that is left to the check.
-pub(super) fn doubles(cx: &Cx<'_>, schema: SchemaId, value: &Value) -> Option<TokenStream> {
+pub(super) fn doubles(cx: &Cx<'_>, schema: SchemaId, value: &Value) -> Option<Look> {
     let (place, copied) = (&value.expression, value.copied());
-    let mut parts = vec![quote!(#place.is_finite())];
+    let mut parts = vec![Look::If(quote!(#place.is_finite()))];
     for rule in scalar_rules(cx, schema) {
         if let Rule::MultipleOf(_) = rule {
-            parts.push(quote!(false));
+            parts.push(Look::Never);
         }
         let Some((comparison, bound)) = Comparison::of(rule) else { continue };
         match bound.to_f64().filter(|bound| bound.is_finite()) {
             Some(bound) => {
                 let operator = comparison.strict().operator();
                 let bound = Literal::f64_unsuffixed(bound);
-                parts.push(quote!(#copied #operator #bound));
+                parts.push(Look::If(quote!(#copied #operator #bound)));
             }
-            None => parts.push(quote!(false)),
+            None => parts.push(Look::Never),
         }
     }
-    Some(all(parts))
+    Look::all(parts)
 }

@@ -4,6 +4,7 @@
 //! check of the tree, and the shape is not exact.
 
 mod bounds;
+mod look;
 mod value;
 
 use std::collections::HashSet;
@@ -14,6 +15,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use self::bounds::lengths;
+use self::look::Look;
 use self::value::{Value, of_each, of_member, of_value};
 use crate::Cx;
 use crate::ident::ident;
@@ -48,6 +50,8 @@ fn looks(cx: &Cx<'_>, id: ShapeId, fitting: &HashSet<ShapeId>) -> bool {
     }
     match &cx.contract.shapes.get(id).shape {
         Shape::Enum(_) => false,
+        // What is unknown is a variant, which the method sees beside the branches.
+        Shape::Union(_) if cx.is_open(id) => true,
         Shape::List(_) | Shape::Map(_) => {
             !scalar_rules(cx, cx.contract.shapes.get(id).schema).is_empty()
                 || cx.contract.shapes.parts(id).iter().any(|part| part_looks(cx, *part, fitting))
@@ -117,10 +121,10 @@ pub(crate) fn method(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
         return TokenStream::new();
     }
     let entry = cx.contract.shapes.get(id);
-    let body = match &entry.shape {
-        Shape::Enum(_) => all(of_unknown(cx, id)),
+    let look = match &entry.shape {
+        Shape::Enum(_) => Look::all(of_unknown(cx, id)),
         Shape::Struct(shape) => {
-            let mut parts: Vec<TokenStream> = shape
+            let mut parts: Vec<Look> = shape
                 .fields
                 .iter()
                 .zip(field_idents(cx, id, shape))
@@ -135,52 +139,48 @@ pub(crate) fn method(cx: &Cx<'_>, id: ShapeId) -> TokenStream {
                 parts.extend(of_each(cx, rest, &quote!(self.extra.values())));
             }
             parts.extend(of_unknown(cx, id));
-            all(parts)
+            Look::all(parts)
         }
         Shape::Tuple(shape) => {
             let parts = shape.items.iter().enumerate().filter_map(|(at, item)| {
                 let index = syn::Index::from(at);
                 of_member(cx, *item, at < shape.required, quote!(self.#index))
             });
-            let mut parts: Vec<TokenStream> = parts.collect();
+            let mut parts: Vec<Look> = parts.collect();
             if let Rest::Typed(rest) = shape.rest {
                 let index = syn::Index::from(shape.items.len());
                 parts.extend(of_each(cx, rest, &quote!(self.#index.iter())));
             }
             parts.extend(of_unknown(cx, id));
-            all(parts)
+            Look::all(parts)
         }
         Shape::Union(shape) => {
             let name = ident(cx.contract.names.type_of(id).unwrap_or_default());
             let idents = variant_idents(cx, &name, shape);
             let unknown = unknown_branch(&idents);
             let arms = shape.branches.iter().zip(idents).filter_map(|(branch, ident)| {
-                let fits = of_value(cx, branch.shape, &Value::reference())?;
+                let fits = of_value(cx, branch.shape, &Value::reference())?.condition();
                 Some(quote!(Self::#ident(value) => #fits,))
             });
             let arms: Vec<TokenStream> = arms.collect();
             let unknown = cx.is_open(id).then(|| quote!(Self::#unknown(_)));
             if let ([], Some(unknown)) = (&arms[..], &unknown) {
-                return fits_method(cx, &quote!(!matches!(self, #unknown)));
+                Some(Look::If(quote!(!matches!(self, #unknown))))
+            } else {
+                let unknown = unknown.map(|pattern| quote!(#pattern => false,));
+                let others = (arms.len() < shape.branches.len()).then(|| quote!(_ => true,));
+                Some(Look::If(quote!(match self { #(#arms)* #unknown #others })))
             }
-            let unknown = unknown.map(|pattern| quote!(#pattern => false,));
-            let others = (arms.len() < shape.branches.len()).then(|| quote!(_ => true,));
-            quote!(match self { #(#arms)* #unknown #others })
         }
         Shape::List(item) => {
             let mut parts = lengths(cx, entry.schema, &quote!(self.0));
             parts.extend(of_each(cx, *item, &quote!(self.0.iter())));
-            all(parts)
+            Look::all(parts)
         }
-        Shape::Map(value) => {
-            of_each(cx, *value, &quote!(self.0.values())).unwrap_or_else(|| quote!(true))
-        }
-        _ => quote!(true),
+        Shape::Map(value) => of_each(cx, *value, &quote!(self.0.values())),
+        _ => None,
     };
-    fits_method(cx, &body)
-}
-
-fn fits_method(cx: &Cx<'_>, body: &TokenStream) -> TokenStream {
+    let body = look.map_or_else(|| quote!(true), |look| look.condition());
     let allow = &cx.allow_deprecated;
     quote! {
         #allow
@@ -196,46 +196,34 @@ fn has_kept_constants(cx: &Cx<'_>, id: ShapeId, shape: &Struct) -> bool {
 }
 
 /// What tells that a value of an open type holds nothing that the contract does not know.
-fn of_unknown(cx: &Cx<'_>, id: ShapeId) -> Vec<TokenStream> {
+fn of_unknown(cx: &Cx<'_>, id: ShapeId) -> Vec<Look> {
     if !cx.is_open(id) {
         return Vec::new();
     }
     match &cx.contract.shapes.get(id).shape {
         Shape::Enum(shape) => {
             let unknown = unknown_text(shape);
-            vec![quote!(!matches!(self, Self::#unknown(_)))]
+            vec![Look::If(quote!(!matches!(self, Self::#unknown(_))))]
         }
         Shape::Struct(shape)
             if shape.rest == Rest::Closed
                 || matches!(shape.rest, Rest::Typed(_)) && has_kept_constants(cx, id, shape) =>
         {
-            vec![quote!(self.extra.is_empty())]
+            vec![Look::If(quote!(self.extra.is_empty()))]
         }
         Shape::Struct(shape) => {
             let constants = shape.fields.iter().filter(|field| field.constant.is_some());
             constants
                 .map(|field| {
                     let name = &field.name;
-                    quote!(!self.extra.contains_key(#name))
+                    Look::If(quote!(!self.extra.contains_key(#name)))
                 })
                 .collect()
         }
         Shape::Tuple(shape) if shape.rest == Rest::Closed => {
             let index = syn::Index::from(shape.items.len());
-            vec![quote!(self.#index.is_empty())]
+            vec![Look::If(quote!(self.#index.is_empty()))]
         }
-        // Said with the branches.
-        Shape::Union(_) => vec![TokenStream::new()],
         _ => Vec::new(),
-    }
-}
-
-fn all(parts: Vec<TokenStream>) -> TokenStream {
-    if parts.is_empty() {
-        quote!(true)
-    } else if parts.iter().any(|part| part.to_string() == "false") {
-        quote!(false)
-    } else {
-        quote!(#(#parts)&&*)
     }
 }

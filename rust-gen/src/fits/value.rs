@@ -9,7 +9,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::bounds::{doubles, integers, lengths};
-use super::{all, scalar_rules};
+use super::look::Look;
+use super::scalar_rules;
 use crate::Cx;
 use crate::checks;
 
@@ -43,60 +44,50 @@ impl Value {
     }
 }
 
-/// A call of a function for a value, as a function for a reference to it: `|value| f(value)` is `f`.
-fn function(body: &TokenStream) -> TokenStream {
-    let call = quote!(v1::Payload::fits(value));
-    if body.to_string() == call.to_string() {
-        quote!(v1::Payload::fits)
-    } else if body.to_string() == "false" {
-        quote!(|_| false)
-    } else {
-        quote!(|value| #body)
-    }
-}
-
 /// A field, an item of a tuple: in place, or an option of it.
 pub(super) fn of_member(
     cx: &Cx<'_>,
     shape: ShapeId,
     required: bool,
     place: TokenStream,
-) -> Option<TokenStream> {
+) -> Option<Look> {
     if required {
         return of_value(cx, shape, &Value::field(place));
     }
     let value = of_value(cx, shape, &Value::reference())?;
-    if value.to_string() == "false" {
-        return Some(quote!(#place.is_none()));
-    }
-    let each = function(&value);
-    Some(quote!(#place.as_ref().is_none_or(#each)))
+    Some(Look::If(match value {
+        Look::Never => quote!(#place.is_none()),
+        look => {
+            let each = look.function();
+            quote!(#place.as_ref().is_none_or(#each))
+        }
+    }))
 }
 
 /// All values of an iterator.
-pub(super) fn of_each(cx: &Cx<'_>, shape: ShapeId, values: &TokenStream) -> Option<TokenStream> {
-    let each = function(&of_value(cx, shape, &Value::reference())?);
-    Some(quote!(#values.all(#each)))
+pub(super) fn of_each(cx: &Cx<'_>, shape: ShapeId, values: &TokenStream) -> Option<Look> {
+    let each = of_value(cx, shape, &Value::reference())?.function();
+    Some(Look::If(quote!(#values.all(#each))))
 }
 
 /// What a look at a payload that has no `Payload` of its own can tell: a pattern for the reference to it,
 /// and an expression.
 pub(crate) fn of_payload(cx: &Cx<'_>, shape: ShapeId) -> (TokenStream, TokenStream) {
     match of_value(cx, shape, &Value::reference()) {
-        Some(body) => (quote!(value), body),
+        Some(look) => (quote!(value), look.condition()),
         None => (quote!(_), quote!(true)),
     }
 }
 
 /// An expression about a value of a shape; `None` if there is nothing to see.
-pub(super) fn of_value(cx: &Cx<'_>, shape: ShapeId, value: &Value) -> Option<TokenStream> {
+pub(super) fn of_value(cx: &Cx<'_>, shape: ShapeId, value: &Value) -> Option<Look> {
     let id = cx.contract.shapes.resolve(shape);
     if cx.replacement(id).is_some() {
         return None;
     }
     let (place, reference) = (&value.expression, value.borrowed());
     if cx.contract.names.type_of(id).is_some() {
-        return cx.fitting.contains(&id).then(|| quote!(v1::Payload::fits(#reference)));
+        return cx.fitting.contains(&id).then_some(Look::Payload(reference));
     }
     let entry = cx.contract.shapes.get(id);
     match &entry.shape {
@@ -104,14 +95,14 @@ pub(super) fn of_value(cx: &Cx<'_>, shape: ShapeId, value: &Value) -> Option<Tok
         Shape::List(item) => {
             let mut parts = lengths(cx, entry.schema, place);
             parts.extend(of_each(cx, *item, &quote!(#place.iter())));
-            (!parts.is_empty()).then(|| all(parts))
+            Look::all(parts)
         }
         Shape::Map(inner) => of_each(cx, *inner, &quote!(#place.values())),
         Shape::Integer(kind) => integers(cx, entry.schema, *kind, &value.copied()),
         Shape::Number(Number::Double) => doubles(cx, entry.schema, value),
         Shape::Number(Number::Decimal) => {
             let check = scalar_check(cx, entry.schema)?;
-            Some(quote!(v1::decimal_fits(#reference, #check)))
+            Some(Look::If(quote!(v1::decimal_fits(#reference, #check))))
         }
         Shape::Text(text) => {
             if let Text::Format(format) = text
@@ -124,7 +115,7 @@ pub(super) fn of_value(cx: &Cx<'_>, shape: ShapeId, value: &Value) -> Option<Tok
                 Text::Format(Format::Decimal) => quote!(#place.as_str()),
                 _ => reference,
             };
-            Some(quote!(v1::text_fits(#text, #check)))
+            Some(Look::If(quote!(v1::text_fits(#text, #check))))
         }
         _ => None,
     }
