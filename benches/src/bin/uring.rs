@@ -9,7 +9,6 @@ use io_uring::{IoUring, opcode, types::Fd};
 use std::{
     net::{TcpListener, TcpStream},
     os::fd::AsRawFd,
-    sync::{Arc, Mutex, PoisonError},
 };
 
 /// Sends that are submitted by one system call.
@@ -75,20 +74,19 @@ fn main() -> std::io::Result<()> {
         }
     };
     let listener = TcpListener::bind(("127.0.0.1", port))?;
-    let clients: Arc<Mutex<Vec<Client>>> = Arc::default();
-    let new = Arc::clone(&clients);
+    let (new, accepted) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         loop {
             if let Ok(socket) = benches::accept(&listener) {
-                let mut clients = new.lock().unwrap_or_else(PoisonError::into_inner);
-                clients.push(Client { socket, rest: Vec::new() });
+                // It fails only when the other thread is gone, and the process with it.
+                let _ = new.send(Client { socket, rest: Vec::new() });
             }
         }
     });
     let topic = benches::topic(0);
-    let mut bytes = Vec::new();
+    let (mut clients, mut bytes) = (Vec::<Client>::new(), Vec::new());
     benches::at_rate(rate.max(0.001), |due| {
-        let mut clients = clients.lock().unwrap_or_else(PoisonError::into_inner);
+        clients.extend(accepted.try_iter());
         bytes.clear();
         for due in due {
             benches::push_frame(&topic, *due, &mut bytes);

@@ -12,7 +12,10 @@ use crate::{
     session::Push,
 };
 use bytes::Bytes;
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 /// What one turn publishes.
 #[derive(Debug, Default)]
@@ -21,6 +24,7 @@ pub(crate) struct Fanout {
     due: Vec<(u32, Arc<Prepared>)>,
     bytes: usize,
     turn: u32,
+    rest_until: Option<Instant>,
     scratch: Scratch,
 }
 
@@ -58,6 +62,14 @@ pub(super) struct Batch {
 /// join well, too little to fill a socket that is read.
 const TURN_BYTES: usize = 64 * 1024;
 
+/// How long a fan-out is that is followed by a [`REST`].
+const LONG: Duration = Duration::from_millis(1);
+
+/// How long a shard lets publishes gather after a long fan-out. Its last receivers have waited for longer
+/// than that; and what gathers shares a system call for each receiver, which is nearly all that a delivery
+/// costs. Sockets are read meanwhile.
+const REST: Duration = Duration::from_millis(1);
+
 impl Fanout {
     pub(crate) fn push(&mut self, topic: u32, message: Arc<Prepared>) {
         self.bytes += message.bytes();
@@ -74,14 +86,33 @@ impl Fanout {
         if self.due.is_empty() {
             return;
         }
+        let began = Instant::now();
+        self.send(connections, cx);
+        let ended = Instant::now();
+        if ended - began > LONG {
+            self.rest_until = Some(ended + REST);
+        }
+        cx.tally.count();
+    }
+
+    /// How long publishes are still to gather.
+    pub(crate) fn rest(&mut self) -> Option<Duration> {
+        let left = self.rest_until?.checked_duration_since(Instant::now());
+        let left = left.filter(|left| !left.is_zero());
+        if left.is_none() {
+            self.rest_until = None;
+        }
+        left
+    }
+
+    fn send(&mut self, connections: &mut Connections, cx: &mut Cx) {
         self.bytes = 0;
         self.turn = self.turn.wrapping_add(1).max(1);
         for (topic, message) in &self.due {
             pacing::hold(*topic, message, cx);
         }
         if self.due.iter().any(|(topic, message)| cx.members.some_have(*topic, message.offset)) {
-            self.send_single(connections, cx);
-            return cx.tally.count();
+            return self.send_single(connections, cx);
         }
         self.find_runs();
         if let [run] = self.scratch.runs.as_mut_slice() {
@@ -96,7 +127,6 @@ impl Fanout {
         }
         self.due.clear();
         self.scratch.runs.clear();
-        cx.tally.count();
     }
 
     /// One message after the other, each to those who do not have it yet: somebody has just been

@@ -5,7 +5,8 @@
 //!     sleep until a socket is ready, a command comes, or a deadline
 //!     sockets:    read → frames → messages → service; replies leave in one write for each
 //!     commands:   new connections, what session handles ask for, wakes; publishes are gathered
-//!     fan-out:    what was gathered goes to its receivers, in one write for each
+//!     fan-out:    what was gathered goes to its receivers, in one write for each; after a long one,
+//!                 commands gather for a millisecond
 //!     deadlines:  what is due at intervals, heartbeats, lifespans, the end of patience
 //!     removal:    connections that are done
 //!   }
@@ -219,11 +220,13 @@ impl Shard {
                     self.on_event(event);
                 }
             }
-            if self.on_commands().is_break() {
-                break;
+            if !self.is_resting() {
+                if self.on_commands().is_break() {
+                    break;
+                }
+                self.fanout.flush(&mut self.connections, &mut self.cx);
+                self.settle_all();
             }
-            self.fanout.flush(&mut self.connections, &mut self.cx);
-            self.settle_all();
             self.on_deadlines();
             self.remove_dead();
         }
@@ -235,9 +238,22 @@ impl Shard {
         }
     }
 
+    /// Whether commands are left to gather after a long fan-out. A clock that stands still knows no long
+    /// ones.
+    fn is_resting(&mut self) -> bool {
+        self.options.clock.runs() && self.fanout.rest().is_some()
+    }
+
     /// How long the shard may sleep.
-    fn patience(&self) -> Option<Duration> {
-        if !self.cx.again.is_empty() || !self.commands.is_empty() || !self.cx.queue.may_sleep() {
+    fn patience(&mut self) -> Option<Duration> {
+        if !self.cx.again.is_empty() {
+            return Some(Duration::ZERO);
+        }
+        if self.is_resting() {
+            // It counts as awake: nobody has to wake it.
+            return self.fanout.rest();
+        }
+        if !self.commands.is_empty() || !self.cx.queue.may_sleep() {
             return Some(Duration::ZERO);
         }
         let now = self.cx.tally.now;
