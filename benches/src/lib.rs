@@ -74,13 +74,16 @@ pub fn topic(n: usize) -> String {
     format!("bars:SYM{n}:1")
 }
 
-/// Calls `beat` with the moments at which messages were due, `rate` a second in all, without drifting.
+/// Calls `beat` with the moments at which messages were due, `rate` a second in all, without drifting, from
+/// the moment on at which standard input ends: by then all clients are there.
 ///
 /// Once a millisecond at most: the timers of the other languages count in milliseconds, and fewer, larger
 /// turns are less work. Messages say when they were due, and not when their server got round to
 /// them, so that one that is late cannot look prompt.
 pub fn at_rate(rate: f64, mut beat: impl FnMut(&[u64])) -> ! {
     const BEAT: Duration = Duration::from_millis(1);
+    // Whether it ends or fails, nobody is waited for any longer.
+    let _ = io::copy(&mut io::stdin(), &mut io::sink());
     let (start, started) = (Instant::now(), nanoseconds());
     let (mut sent, mut due) = (0u64, Vec::new());
     loop {

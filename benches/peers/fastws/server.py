@@ -68,6 +68,8 @@ service.include_router(router)
 
 
 async def publish():
+    # Until standard input ends: by then all clients are there.
+    await asyncio.to_thread(sys.stdin.read)
     start, started, sent = time.perf_counter(), time.time_ns(), 0
     while RATE > 0:
         due = int((time.perf_counter() - start) * RATE)

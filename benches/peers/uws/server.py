@@ -5,6 +5,7 @@ socketify's, which spins; one timer publishes; nothing is compressed.
 """
 import json
 import sys
+import threading
 import time
 
 from socketify import App, OpCode
@@ -39,11 +40,16 @@ app.ws(
 )
 app.listen({"host": "127.0.0.1", "port": PORT}, lambda config: None)
 
-start, started, sent = time.perf_counter(), time.time_ns(), 0
+start, started, sent = None, 0, 0
+all_there = threading.Event()
 
 
 def publish(_):
-    global sent
+    global start, started, sent
+    if not all_there.is_set():
+        return
+    if start is None:
+        start, started = time.perf_counter(), time.time_ns()
     due = int((time.perf_counter() - start) * RATE)
     while sent < due:
         topic = f"bars:SYM{sent % TOPICS}:1"
@@ -58,5 +64,11 @@ def publish(_):
         )
 
 
+def wait():
+    sys.stdin.read()
+    all_there.set()
+
+
+threading.Thread(target=wait, daemon=True).start()
 timer = app.loop.uv_loop.create_timer(1, 1, publish, None) if RATE > 0 else None
 app.loop.uv_loop.run()

@@ -31,7 +31,9 @@ new WebSocketServer({ host: "127.0.0.1", port, perMessageDeflate: false }).on("c
   socket.on("close", () => mine.forEach((topic) => topics.get(topic)?.delete(socket)));
 });
 
-if (rate > 0) {
+// Until standard input ends: by then all clients are there.
+process.stdin.resume().on("end", () => {
+  if (rate <= 0) return;
   const names = [...topics.keys()];
   const start = process.hrtime.bigint();
   const started = BigInt(Date.now()) * 1000000n;
@@ -45,4 +47,4 @@ if (rate > 0) {
       for (const socket of topics.get(topic)) socket.send(text);
     }
   }, 1);
-}
+});

@@ -84,7 +84,7 @@ pub(crate) fn start_at(
     if let Some(shards) = name.strip_prefix("ours-") {
         command.env("SHARDS", shards);
     }
-    let child = command.spawn()?;
+    let child = command.stdin(Stdio::piped()).spawn()?;
     let mut server = Server { child, address };
     let patience = Instant::now() + Duration::from_secs(10);
     while std::net::TcpStream::connect(address).is_err() {
@@ -100,6 +100,11 @@ pub(crate) fn start_at(
 }
 
 impl Server {
+    /// Lets it publish, for all clients are there.
+    pub(crate) fn publish(&mut self) {
+        drop(self.child.stdin.take());
+    }
+
     /// Asks the process to stop, as an operator does.
     pub(crate) fn terminate(&self) -> io::Result<()> {
         Command::new("kill").arg("-TERM").arg(self.child.id().to_string()).status().map(drop)

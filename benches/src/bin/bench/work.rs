@@ -31,9 +31,10 @@ const ONE_TOPIC: Fanout = Fanout { rate: 100.0, topics: 1, clients: 1000, others
 
 fn fanout(name: &str, work: &Fanout, time: Duration) -> io::Result<Figures> {
     let Fanout { rate, topics, clients, others } = *work;
-    let server = start(name, rate, topics)?;
+    let mut server = start(name, rate, topics)?;
     let others = Load::connect(&server, others, |n| Some(request("subscribe", topics + n)))?;
     let mut load = Load::connect(&server, clients, |n| Some(request("subscribe", n % topics)))?;
+    server.publish();
     load.settle()?;
     let (mut deliveries, mut latencies) = (0, Vec::new());
     let (cpu, began) = (server.cpu(), Instant::now());
@@ -98,7 +99,8 @@ fn idle(name: &str, count: usize) -> io::Result<Figures> {
 
 /// Connections that have negotiated compression, and have sent and got compressed messages.
 fn idle_deflate(name: &str, count: usize) -> io::Result<Figures> {
-    let server = start(name, 20.0, 1)?;
+    let mut server = start(name, 20.0, 1)?;
+    server.publish();
     let mut deflater = Deflater::new(WindowBits::MAX, 6);
     let payload =
         r#"{"type":"bars.subscribe","payload":{"symbol":"SYM0","params":{"resolution":"1"}}}"#;
@@ -153,7 +155,8 @@ fn setup(name: &str, time: Duration) -> io::Result<Figures> {
 /// Steady subscribers, others that come, subscribe and vanish, and a publisher; ten samples of the
 /// server's memory. `--seconds 600` for a long one.
 fn soak(name: &str, time: Duration) -> io::Result<Figures> {
-    let server = start(name, 200.0, 10)?;
+    let mut server = start(name, 200.0, 10)?;
+    server.publish();
     let mut load = Load::connect(&server, 500, |n| Some(request("subscribe", n % 10)))?;
     let (mut samples, mut came) = (Vec::new(), 0);
     for _ in 0..10 {
