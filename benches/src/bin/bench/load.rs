@@ -128,6 +128,11 @@ impl Load {
         Ok(load)
     }
 
+    /// Every client sends this.
+    pub(crate) fn say(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.clients.iter_mut().try_for_each(|(socket, _)| socket.write_all(bytes))
+    }
+
     /// Reads for `time`; calls `seen` with the client, the frames that came, and one of them.
     pub(crate) fn run(
         &mut self,

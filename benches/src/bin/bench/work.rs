@@ -63,7 +63,8 @@ fn fanout(name: &str, work: &Fanout, time: Duration) -> io::Result<Figures> {
 fn requests(name: &str, time: Duration) -> io::Result<Figures> {
     let server = start(name, 0.0, 1)?;
     let (subscribe, unsubscribe) = (request("subscribe", 0), request("unsubscribe", 0));
-    let mut load = Load::connect(&server, 100, |_| Some(subscribe.clone()))?;
+    let mut load = Load::connect(&server, 100, |_| None)?;
+    load.say(&subscribe)?;
     let mut on = [true; 100];
     let mut answer = |socket: &mut TcpStream, n: usize, count: u64| {
         for _ in 0..count {
