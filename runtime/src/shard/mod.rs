@@ -220,7 +220,7 @@ impl Shard {
                     self.on_event(event);
                 }
             }
-            if !self.is_resting() {
+            if self.rest().is_none() {
                 if self.on_commands().is_break() {
                     break;
                 }
@@ -238,10 +238,10 @@ impl Shard {
         }
     }
 
-    /// Whether commands are left to gather after a long fan-out. A clock that stands still knows no long
-    /// ones.
-    fn is_resting(&mut self) -> bool {
-        self.options.clock.runs() && self.fanout.rest().is_some()
+    /// How long commands are still left to gather after a long fan-out. A clock that stands still knows no
+    /// long ones.
+    fn rest(&mut self) -> Option<Duration> {
+        if self.options.clock.runs() { self.fanout.rest() } else { None }
     }
 
     /// How long the shard may sleep.
@@ -249,9 +249,10 @@ impl Shard {
         if !self.cx.again.is_empty() {
             return Some(Duration::ZERO);
         }
-        if self.is_resting() {
-            // It counts as awake: nobody has to wake it.
-            return self.fanout.rest();
+        // It counts as awake meanwhile: nobody has to wake it. Asked once, as a rest may end between two looks
+        // at the clock, and a shard that counts as awake must not sleep without end.
+        if let Some(rest) = self.rest() {
+            return Some(rest);
         }
         if !self.commands.is_empty() || !self.cx.queue.may_sleep() {
             return Some(Duration::ZERO);
