@@ -47,6 +47,7 @@ mod read;
 mod scan;
 mod serial;
 mod value;
+mod visit;
 
 pub use decimal::{Decimal, DecimalString};
 pub use decode::DecodeError;

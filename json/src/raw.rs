@@ -10,9 +10,14 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, Unexpected, Visitor};
+use serde::de::{
+    Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Unexpected, Visitor,
+};
 use serde::ser::{SerializeStruct, Serializer};
+
+use super::visit::Key;
 
 /// The reserved name.
 pub(super) const TOKEN: &str = "$serde_json::private::RawValue";
@@ -29,6 +34,34 @@ pub(super) fn text<'de, A: MapAccess<'de>>(mut map: A) -> Result<Cow<'de, str>, 
     match map.next_key::<Text<'de>>()? {
         Some(Text(key)) if key == TOKEN => map.next_value::<Text<'de>>().map(|Text(text)| text),
         _ => Err(A::Error::invalid_type(Unexpected::Map, &"a number")),
+    }
+}
+
+/// That map, as a deserializer makes it.
+pub(super) struct RawAccess<'de, E> {
+    text: Option<Cow<'de, str>>,
+    asked: bool,
+    error: PhantomData<fn() -> E>,
+}
+
+impl<'de, E> RawAccess<'de, E> {
+    pub(super) fn new(text: Cow<'de, str>) -> Self {
+        Self { text: Some(text), asked: false, error: PhantomData }
+    }
+}
+
+impl<'de, E: Error> MapAccess<'de> for RawAccess<'de, E> {
+    type Error = E;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, E> {
+        if std::mem::replace(&mut self.asked, true) {
+            return Ok(None);
+        }
+        seed.deserialize(Key::new(Cow::Borrowed(TOKEN))).map(Some)
+    }
+
+    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, E> {
+        seed.deserialize(Key::new(self.text.take().unwrap_or_default()))
     }
 }
 

@@ -1,16 +1,16 @@
-//! What is inside an array, an object, a variant or a raw value, one piece at a time. Every error
+//! What is inside an array, an object or a variant, one piece at a time. Every error
 //! on its way out of a piece learns where that piece was.
 
 use std::borrow::Cow;
 
 use serde::Deserialize;
 use serde::de::{
-    self, DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, Unexpected,
-    VariantAccess, Visitor,
+    self, DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor,
 };
 
-use super::node::{Items, Members, Node, visit_text};
-use super::{DecodeError, Number, Place, raw};
+use super::super::visit::Key;
+use super::node::{Items, Members, Node};
+use super::{DecodeError, Place};
 
 pub(super) struct ItemAccess<'de> {
     items: Items<'de>,
@@ -68,7 +68,7 @@ impl<'de> MapAccess<'de> for MemberAccess<'de> {
     ) -> Result<Option<K::Value>, DecodeError> {
         let Some((key, value)) = self.members.next() else { return Ok(None) };
         self.value = Some((key.clone(), value));
-        seed.deserialize(Key(key)).map(Some)
+        seed.deserialize(Key::new(key)).map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(
@@ -86,63 +86,10 @@ impl<'de> MapAccess<'de> for MemberAccess<'de> {
     }
 }
 
-/// The name of a member: a string, or the number in it where the type of the keys is one.
-struct Key<'de>(Cow<'de, str>);
-
-macro_rules! number_keys {
-    ($($method:ident)*) => {$(
-        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
-            match Number::parse(&self.0) {
-                Ok(number) => Node::Number(number.into_owned()).$method(visitor),
-                Err(_) => visit_text(self.0, visitor),
-            }
-        }
-    )*};
-}
-
-impl<'de> Deserializer<'de> for Key<'de> {
-    type Error = DecodeError;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
-        visit_text(self.0, visitor)
-    }
-
-    number_keys! {
-        deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 deserialize_i128
-        deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 deserialize_u128
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
-        visitor.visit_some(self)
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, DecodeError> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        _variants: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, DecodeError> {
-        visitor.visit_enum(Variant { tag: self.0, value: None })
-    }
-
-    serde::forward_to_deserialize_any! {
-        bool f32 f64 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map
-        struct identifier ignored_any
-    }
-}
-
-/// A variant of an externally tagged enum: `"Name"`, or `{"Name": value}`.
+/// A variant of an externally tagged enum with what it holds: `{"Name": value}`.
 pub(super) struct Variant<'de> {
     tag: Cow<'de, str>,
-    value: Option<Node<'de>>,
+    value: Node<'de>,
 }
 
 impl<'de> EnumAccess<'de> for Variant<'de> {
@@ -153,28 +100,22 @@ impl<'de> EnumAccess<'de> for Variant<'de> {
         self,
         seed: T,
     ) -> Result<(T::Value, Self), DecodeError> {
-        let tag = seed.deserialize(Key(self.tag.clone()))?;
+        let tag = seed.deserialize(Key::new(self.tag.clone()))?;
         Ok((tag, self))
     }
 }
 
 impl<'de> Variant<'de> {
-    pub(super) fn new(tag: Cow<'de, str>, value: Option<Node<'de>>) -> Self {
+    pub(super) fn new(tag: Cow<'de, str>, value: Node<'de>) -> Self {
         Self { tag, value }
     }
 
-    /// Reads what the variant holds, or says that it should hold `what`.
+    /// Reads what the variant holds.
     fn value<T>(
         self,
-        what: &'static str,
         read: impl FnOnce(Node<'de>) -> Result<T, DecodeError>,
     ) -> Result<T, DecodeError> {
-        match self.value {
-            None => Err(de::Error::invalid_type(Unexpected::UnitVariant, &what)),
-            Some(value) => {
-                read(value).map_err(|error| error.within(Place::Property((*self.tag).into())))
-            }
-        }
+        read(self.value).map_err(|error| error.within(Place::Property((*self.tag).into())))
     }
 }
 
@@ -182,17 +123,14 @@ impl<'de> VariantAccess<'de> for Variant<'de> {
     type Error = DecodeError;
 
     fn unit_variant(self) -> Result<(), DecodeError> {
-        match self.value {
-            None => Ok(()),
-            some => Self { value: some, ..self }.value("unit variant", <()>::deserialize),
-        }
+        self.value(<()>::deserialize)
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(
         self,
         seed: T,
     ) -> Result<T::Value, DecodeError> {
-        self.value("newtype variant", |value| seed.deserialize(value))
+        self.value(|value| seed.deserialize(value))
     }
 
     fn tuple_variant<V: Visitor<'de>>(
@@ -200,7 +138,7 @@ impl<'de> VariantAccess<'de> for Variant<'de> {
         _length: usize,
         visitor: V,
     ) -> Result<V::Value, DecodeError> {
-        self.value("tuple variant", |value| value.visit(visitor))
+        self.value(|value| value.visit(visitor))
     }
 
     fn struct_variant<V: Visitor<'de>>(
@@ -208,39 +146,6 @@ impl<'de> VariantAccess<'de> for Variant<'de> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, DecodeError> {
-        self.value("struct variant", |value| value.deserialize_struct("", fields, visitor))
-    }
-}
-
-/// The map that stands for a raw value (see [`raw`]).
-pub(super) struct RawAccess<'de> {
-    text: Option<Cow<'de, str>>,
-    asked: bool,
-}
-
-impl<'de> RawAccess<'de> {
-    pub(super) fn new(text: Cow<'de, str>) -> Self {
-        Self { text: Some(text), asked: false }
-    }
-}
-
-impl<'de> MapAccess<'de> for RawAccess<'de> {
-    type Error = DecodeError;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(
-        &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, DecodeError> {
-        if std::mem::replace(&mut self.asked, true) {
-            return Ok(None);
-        }
-        seed.deserialize(Key(Cow::Borrowed(raw::TOKEN))).map(Some)
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'de>>(
-        &mut self,
-        seed: V,
-    ) -> Result<V::Value, DecodeError> {
-        seed.deserialize(Node::String(self.text.take().unwrap_or_default()))
+        self.value(|value| value.deserialize_struct("", fields, visitor))
     }
 }

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use serde::de::{self, Deserializer, IntoDeserializer, Unexpected, Visitor};
 
-use super::access::{ItemAccess, MemberAccess, RawAccess, Variant};
+use super::super::visit::{Key, Numeric, visit_i128, visit_text, visit_u128};
+use super::access::{ItemAccess, MemberAccess, Variant};
 use super::{DecodeError, Json, Number, raw};
 
 /// One level of a tree, borrowed or owned, as serde sees it.
@@ -91,20 +92,6 @@ impl<'de> Iterator for Members<'de> {
     }
 }
 
-pub(super) fn visit_text<'de, V: Visitor<'de>>(
-    text: Cow<'de, str>,
-    visitor: V,
-) -> Result<V::Value, DecodeError> {
-    match text {
-        Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
-        Cow::Owned(text) => visitor.visit_string(text),
-    }
-}
-
-pub(super) fn out_of_range(number: &Number<'_>) -> DecodeError {
-    de::Error::custom(format_args!("number {number} is out of range"))
-}
-
 impl<'de> Node<'de> {
     /// For `Unexpected` in messages.
     pub(super) fn kind(&self) -> Unexpected<'_> {
@@ -122,15 +109,7 @@ impl<'de> Node<'de> {
         match self {
             Node::Null => visitor.visit_unit(),
             Node::Bool(value) => visitor.visit_bool(value),
-            // Whatever is an integer is given as one, however it was written: a visitor that
-            // wants a double takes integers too, one that wants an integer takes no double.
-            Node::Number(number) => match (number.to_i64(), number.to_u64()) {
-                (Some(value), _) => visitor.visit_i64(value),
-                (None, Some(value)) => visitor.visit_u64(value),
-                (None, None) => {
-                    visitor.visit_f64(number.to_f64().ok_or_else(|| out_of_range(&number))?)
-                }
-            },
+            Node::Number(number) => Numeric::of(&number)?.visit(visitor),
             Node::String(text) => visit_text(text, visitor),
             Node::Array(items) => {
                 let mut items = ItemAccess::new(items);
@@ -164,20 +143,14 @@ impl<'de> Deserializer<'de> for Node<'de> {
 
     fn deserialize_i128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
         match &self {
-            Node::Number(number) => match number.to_i128() {
-                Some(value) => visitor.visit_i128(value),
-                None => Err(out_of_range(number)),
-            },
+            Node::Number(number) => visit_i128(number, visitor),
             _ => self.visit(visitor),
         }
     }
 
     fn deserialize_u128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, DecodeError> {
         match &self {
-            Node::Number(number) => match number.to_u128() {
-                Some(value) => visitor.visit_u128(value),
-                None => Err(out_of_range(number)),
-            },
+            Node::Number(number) => visit_u128(number, visitor),
             _ => self.visit(visitor),
         }
     }
@@ -195,7 +168,7 @@ impl<'de> Deserializer<'de> for Node<'de> {
         visitor: V,
     ) -> Result<V::Value, DecodeError> {
         if name == raw::TOKEN {
-            return visitor.visit_map(RawAccess::new(self.into_text()));
+            return visitor.visit_map(raw::RawAccess::new(self.into_text()));
         }
         visitor.visit_newtype_struct(self)
     }
@@ -221,9 +194,9 @@ impl<'de> Deserializer<'de> for Node<'de> {
         visitor: V,
     ) -> Result<V::Value, DecodeError> {
         match self {
-            Node::String(tag) => visitor.visit_enum(Variant::new(tag, None)),
+            Node::String(tag) => visitor.visit_enum(Key::new(tag)),
             Node::Object(mut members) if members.size_hint().0 == 1 => match members.next() {
-                Some((tag, value)) => visitor.visit_enum(Variant::new(tag, Some(value))),
+                Some((tag, value)) => visitor.visit_enum(Variant::new(tag, value)),
                 None => Err(de::Error::invalid_type(Unexpected::Map, &visitor)),
             },
             other => Err(de::Error::invalid_type(other.kind(), &visitor)),

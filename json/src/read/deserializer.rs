@@ -6,22 +6,11 @@ use std::borrow::Cow;
 use serde::de::{Deserializer, Visitor};
 
 use super::super::raw;
+use super::super::visit::{Key, visit_i128, visit_text, visit_u128};
 use super::Unread;
-use super::access::{Items, Members, NamedVariant, RawText, TextVariant};
-use super::number::{self, Value};
+use super::access::{Items, Members, NamedVariant};
+use super::number;
 use super::reader::Reader;
-
-/// Gives a string to a visitor, borrowed if it can be.
-#[inline]
-pub(super) fn visit_text<'de, V: Visitor<'de>>(
-    text: Cow<'de, str>,
-    visitor: V,
-) -> Result<V::Value, Unread> {
-    match text {
-        Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
-        Cow::Owned(text) => visitor.visit_string(text),
-    }
-}
 
 /// A number, as an integer if it is one.
 #[inline]
@@ -29,11 +18,7 @@ fn visit_number<'de, V: Visitor<'de>>(
     reader: &mut Reader<'de>,
     visitor: V,
 ) -> Result<V::Value, Unread> {
-    match reader.scan(number::value)? {
-        Value::Signed(value) => visitor.visit_i64(value),
-        Value::Unsigned(value) => visitor.visit_u64(value),
-        Value::Double(value) => visitor.visit_f64(value),
-    }
+    reader.scan(number::value)?.visit(visitor)
 }
 
 macro_rules! integers {
@@ -89,12 +74,12 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
 
     fn deserialize_i128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
         self.next()?;
-        visitor.visit_i128(self.scan(number::number)?.to_i128().ok_or(Unread)?)
+        visit_i128(&self.scan(number::number)?, visitor)
     }
 
     fn deserialize_u128<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
         self.next()?;
-        visitor.visit_u128(self.scan(number::number)?.to_u128().ok_or(Unread)?)
+        visit_u128(&self.scan(number::number)?, visitor)
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unread> {
@@ -133,7 +118,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         visitor: V,
     ) -> Result<V::Value, Unread> {
         if name == raw::TOKEN {
-            return visitor.visit_map(RawText::new(self.raw()?));
+            return visitor.visit_map(raw::RawAccess::new(Cow::Borrowed(self.raw()?)));
         }
         visitor.visit_newtype_struct(self)
     }
@@ -189,7 +174,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         visitor: V,
     ) -> Result<V::Value, Unread> {
         match self.next()? {
-            b'"' => visitor.visit_enum(TextVariant(self)),
+            b'"' => visitor.visit_enum(Key::new(self.string()?)),
             b'{' => self.level(b'}', |reader| visitor.visit_enum(NamedVariant(reader))),
             _ => Err(Unread),
         }

@@ -1,26 +1,18 @@
 //! Numbers as integers and doubles, exactly: the nearest double, and an integer however it is written.
 
+use super::super::visit::Numeric;
 use super::super::{Number, scan};
 use super::Unread;
 
-/// A number as serde knows it.
-pub(super) enum Value {
-    Signed(i64),
-    /// Beyond the others.
-    Unsigned(u64),
-    /// No integer of 64 bits.
-    Double(f64),
-}
-
 /// The number at the beginning of a text, and its length.
 #[inline]
-pub(super) fn value(text: &str) -> Result<(Value, usize), Unread> {
+pub(super) fn value(text: &str) -> Result<(Numeric, usize), Unread> {
     let digits = Digits::scan(text.as_bytes())?;
     let is_integer = digits.fraction == 0 && !digits.has_exponent(text);
     match i64::try_from(digits.value) {
         Ok(value) if is_integer && digits.is_sure() => {
             let value = if digits.negative { -value } else { value };
-            Ok((Value::Signed(value), digits.end))
+            Ok((Numeric::Signed(value), digits.end))
         }
         _ => any_value(text),
     }
@@ -51,22 +43,15 @@ const POWERS: [f64; 23] = [
 ];
 
 #[cold]
-fn any_value(text: &str) -> Result<(Value, usize), Unread> {
-    let end = scan::number_end(text.as_bytes(), 0).map_err(|_| Unread)?;
-    let number = Number::trusted(&text[..end]);
-    let value = match (number.to_i64(), number.to_u64()) {
-        (Some(value), _) => Value::Signed(value),
-        (None, Some(value)) => Value::Unsigned(value),
-        (None, None) => Value::Double(number.to_f64().ok_or(Unread)?),
-    };
-    Ok((value, end))
+fn any_value(text: &str) -> Result<(Numeric, usize), Unread> {
+    let (number, end) = number(text)?;
+    Ok((Numeric::of(&number)?, end))
 }
 
 #[cold]
 fn any_double(text: &str) -> Result<(f64, usize), Unread> {
-    let end = scan::number_end(text.as_bytes(), 0).map_err(|_| Unread)?;
-    let value = Number::trusted(&text[..end]).to_f64().ok_or(Unread)?;
-    Ok((value, end))
+    let (number, end) = number(text)?;
+    Ok((number.to_f64().ok_or(Unread)?, end))
 }
 
 /// The number at the beginning of a text, for what asks for more than 64 bits.
