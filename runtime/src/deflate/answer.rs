@@ -1,6 +1,7 @@
 //! What a client offers, and the server's answer to it (RFC 7692 §7.1).
 
-use super::{WindowBits, offer::window};
+use super::WindowBits;
+use super::parameters::{ClientWindow, Parameters};
 
 /// What a client offers: every message starts afresh in both directions, and the server may ask for a
 /// smaller window than the client's own.
@@ -16,37 +17,15 @@ pub(crate) struct Granted {
 
 /// Reads the answer to [`OFFER`]; `None` for one that is not within it, and fails the connection (§5.1).
 pub(crate) fn read_answer(extension: &str) -> Option<Granted> {
-    let mut parts = extension.split(';').map(str::trim);
-    if !parts.next()?.eq_ignore_ascii_case("permessage-deflate") {
-        return None;
-    }
-    let mut seen = [false; 4];
-    let mut granted = Granted { window: Some(WindowBits::MAX) };
-    for parameter in parts {
-        let (name, value) = match parameter.split_once('=') {
-            Some((name, value)) => (name.trim_end(), Some(value.trim_start().trim_matches('"'))),
-            None => (parameter, None),
-        };
-        let index = match (name, value) {
-            ("server_no_context_takeover", None) => 0,
-            ("client_no_context_takeover", None) => 1,
-            // A smaller window than was asked for is the server's own affair (§7.1.2.1).
-            ("server_max_window_bits", Some(value)) => {
-                window(value)?;
-                2
-            }
-            ("client_max_window_bits", Some(value)) => {
-                granted.window = WindowBits::new(window(value)?);
-                3
-            }
-            _ => return None,
-        };
-        if std::mem::replace(&mut seen[index], true) {
-            return None;
-        }
-    }
+    let parameters = Parameters::read(extension)?;
+    // A smaller window than was asked for is the server's own affair (§7.1.2.1).
+    let window = match parameters.client_max_window {
+        Some(ClientWindow::AtMost(bits)) => WindowBits::new(bits),
+        Some(ClientWindow::Limitable) => return None,
+        None => Some(WindowBits::MAX),
+    };
     // Without it what comes would lean on what came before (§7.1.1.1).
-    seen[0].then_some(granted)
+    parameters.server_no_context_takeover.then_some(Granted { window })
 }
 
 #[cfg(test)]

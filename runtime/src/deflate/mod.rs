@@ -11,6 +11,7 @@ mod deflater;
 mod deflaters;
 mod inflater;
 mod offer;
+mod parameters;
 
 #[cfg(feature = "client")]
 pub(crate) use answer::{Granted, OFFER, read_answer};

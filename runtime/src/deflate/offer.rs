@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::parameters::Parameters;
+
 /// Size of the window of a compressor as a power of two: 9 to 15, that is 512 bytes to 32 KiB.
 ///
 /// The protocol also knows 8; zlib's raw deflate cannot produce it, so an offer that insists on
@@ -55,43 +57,11 @@ pub fn negotiate<'h>(
 
 /// An offer with an unknown, repeated or ill-valued parameter is declined (§7.1).
 fn accept(offer: &str, largest: WindowBits) -> Option<Agreement> {
-    let mut parts = offer.split(';').map(str::trim);
-    if !parts.next()?.eq_ignore_ascii_case("permessage-deflate") {
-        return None;
-    }
-    let mut seen = [false; 4];
-    let mut server_window = largest;
-    for parameter in parts {
-        let (name, value) = match parameter.split_once('=') {
-            Some((name, value)) => (name.trim_end(), Some(value.trim_start().trim_matches('"'))),
-            None => (parameter, None),
-        };
-        let index = match (name, value) {
-            ("server_no_context_takeover", None) => 0,
-            ("client_no_context_takeover", None) => 1,
-            ("server_max_window_bits", Some(value)) => {
-                server_window = window(value).and_then(WindowBits::new)?.min(largest);
-                2
-            }
-            ("client_max_window_bits", None) => 3,
-            ("client_max_window_bits", Some(value)) => {
-                window(value)?;
-                3
-            }
-            _ => return None,
-        };
-        if std::mem::replace(&mut seen[index], true) {
-            return None;
-        }
-    }
+    let server_window = match Parameters::read(offer)?.server_max_window {
+        Some(bits) => WindowBits::new(bits)?.min(largest),
+        None => largest,
+    };
     Some(Agreement { server_window })
-}
-
-/// 8 to 15 without leading zeros (§7.1.2).
-pub(super) fn window(value: &str) -> Option<u8> {
-    matches!(value, "8" | "9" | "10" | "11" | "12" | "13" | "14" | "15")
-        .then(|| value.parse().ok())
-        .flatten()
 }
 
 #[cfg(test)]
