@@ -170,32 +170,52 @@ fn operation_method(cx: &Cx<'_>, endpoint: EndpointId, at: usize, id: OperationI
         let sent = messages::name(cx, endpoint, Direction::Send);
         quote!(::<#sent, _>)
     });
-    let session = handlers::session(cx, endpoint);
-    // By its trait: `handler.clone(…)` would be another method.
-    let handler = handlers::handler_name(cx, endpoint);
-    let method = handlers::method(cx, id);
-    let dispatch = dispatcher(&method);
-    let index = Literal::usize_unsuffixed(at);
-    let channel = endpoint::name(cx, endpoint);
-    let request = replies::request(cx, id);
-    let parameter = request.as_ref().map(|ty| quote!(request: #ty,));
-    let argument = request.map(|_| quote!(request));
-    let (before, answer) = outcome(cx, endpoint, id, operation);
-    quote! {
-        fn #dispatch(
-            &self,
-            session: &v1::SessionHandle,
-            call: v1::Call,
-            #parameter
-        ) -> v1::Dispatched {
-            let handler = v1::Arc::clone(&self.0);
-            let typed = #session::new(session);
-            let operation = &<#channel as v1::Channel>::INFO.operations()[#index];
-            v1::answer #sent (operation, session, call, |call| async move {
-                #before
-                let result = #handler::#method(&*handler, &typed, #argument);
-                match call.run(operation, &typed, result).await { #answer }
-            })
+    let request = replies::request(cx, id).map(|ty| (quote!(request), ty));
+    let (before, arms) = outcome(cx, endpoint, id, operation);
+    let run = Run { method: handlers::method(cx, id), argument: request, sent, before, arms };
+    run.by_dispatcher(cx, endpoint, at)
+}
+
+/// A handler's method that is run for what a client sent.
+struct Run {
+    method: Ident,
+    /// What it is given, by name and type.
+    argument: Option<(TokenStream, TokenStream)>,
+    /// What it answers with, where nothing else says so.
+    sent: Option<TokenStream>,
+    before: TokenStream,
+    /// What follows from its result.
+    arms: TokenStream,
+}
+
+impl Run {
+    /// The method of the service that runs it, for the operation at this place.
+    fn by_dispatcher(self, cx: &Cx<'_>, endpoint: EndpointId, at: usize) -> TokenStream {
+        let Self { method, argument, sent, before, arms } = self;
+        let session = handlers::session(cx, endpoint);
+        // By its trait: `handler.clone(…)` would be another method.
+        let handler = handlers::handler_name(cx, endpoint);
+        let dispatch = dispatcher(&method);
+        let index = Literal::usize_unsuffixed(at);
+        let channel = endpoint::name(cx, endpoint);
+        let parameter = argument.as_ref().map(|(name, ty)| quote!(#name: #ty,));
+        let argument = argument.map(|(name, _)| name);
+        quote! {
+            fn #dispatch(
+                &self,
+                session: &v1::SessionHandle,
+                call: v1::Call,
+                #parameter
+            ) -> v1::Dispatched {
+                let handler = v1::Arc::clone(&self.0);
+                let typed = #session::new(session);
+                let operation = &<#channel as v1::Channel>::INFO.operations()[#index];
+                v1::answer #sent (operation, session, call, |call| async move {
+                    #before
+                    let result = #handler::#method(&*handler, &typed, #argument);
+                    match call.run(operation, &typed, result).await { #arms }
+                })
+            }
         }
     }
 }
@@ -217,6 +237,7 @@ fn answer_arm(
     quote!(answer @ (#(#patterns)|*) => self.#dispatch(session, received.call, answer),)
 }
 
+/// Gives the handler a client's answers.
 fn answer_method(
     cx: &Cx<'_>,
     endpoint: EndpointId,
@@ -226,37 +247,21 @@ fn answer_method(
 ) -> TokenStream {
     let sent = messages::name(cx, endpoint, Direction::Send);
     let received = messages::name(cx, endpoint, Direction::Receive);
-    let session = handlers::session(cx, endpoint);
-    let handler = handlers::handler_name(cx, endpoint);
-    let method = handlers::answered(cx, id);
-    let dispatch = dispatcher(&method);
-    let index = Literal::usize_unsuffixed(at);
-    let channel = endpoint::name(cx, endpoint);
     let held = match own {
         [only] => messages::held(cx, *only),
         _ => Some(quote!(#received)),
     };
-    let parameter = held.as_ref().map(|ty| quote!(answer: #ty,));
-    let argument = held.map(|_| quote!(answer));
-    quote! {
-        fn #dispatch(
-            &self,
-            session: &v1::SessionHandle,
-            call: v1::Call,
-            #parameter
-        ) -> v1::Dispatched {
-            let handler = v1::Arc::clone(&self.0);
-            let typed = #session::new(session);
-            let operation = &<#channel as v1::Channel>::INFO.operations()[#index];
-            v1::answer::<#sent, _>(operation, session, call, |call| async move {
-                let result = #handler::#method(&*handler, &typed, #argument);
-                match call.run(operation, &typed, result).await {
-                    Ok(()) => v1::Answer::Nothing,
-                    Err(refusal) => v1::Answer::Close(refusal),
-                }
-            })
-        }
-    }
+    let run = Run {
+        method: handlers::answered(cx, id),
+        argument: held.map(|ty| (quote!(answer), ty)),
+        sent: Some(quote!(::<#sent, _>)),
+        before: TokenStream::new(),
+        arms: quote! {
+            Ok(()) => v1::Answer::Nothing,
+            Err(refusal) => v1::Answer::Close(refusal),
+        },
+    };
+    run.by_dispatcher(cx, endpoint, at)
 }
 
 /// What is prepared before the handler runs, and what follows from its result.
