@@ -60,6 +60,25 @@ pub struct Schema {
     pub rules: Vec<Rule>,
 }
 
+impl Schema {
+    /// Whether its rules are so few and so short that they may be written twice.
+    pub fn is_plain(&self) -> bool {
+        self.rules.len() <= 2
+            && self.rules.iter().all(|rule| {
+                matches!(
+                    rule,
+                    Rule::Type(_)
+                        | Rule::MinLength(_)
+                        | Rule::MaxLength(_)
+                        | Rule::Minimum(_)
+                        | Rule::Maximum(_)
+                        | Rule::Format(_)
+                        | Rule::Reference(_)
+                )
+            })
+    }
+}
+
 /// Where something of the contract was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {

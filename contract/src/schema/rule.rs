@@ -179,6 +179,19 @@ impl Type {
         }
     }
 
+    /// The type of a value; `1.0` is an integer.
+    pub fn of(value: &Json<'_>) -> Self {
+        match value {
+            Json::Null => Self::Null,
+            Json::Bool(_) => Self::Boolean,
+            Json::Number(number) if number.is_integer() => Self::Integer,
+            Json::Number(_) => Self::Number,
+            Json::String(_) => Self::String,
+            Json::Array(_) => Self::Array,
+            Json::Object(_) => Self::Object,
+        }
+    }
+
     /// The type of this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|each| each.name() == name)
@@ -201,6 +214,11 @@ impl Types {
             Type::Number => Self(1 << Type::Number as u8 | 1 << Type::Integer as u8),
             _ => Self(1 << each as u8),
         }
+    }
+
+    /// The types of some values.
+    pub fn of(values: &[Json<'_>]) -> Self {
+        values.iter().map(Type::of).map(Self::only).fold(Self::NONE, Self::or)
     }
 
     /// The types in both sets.

@@ -32,7 +32,7 @@ pub(crate) fn named(cx: &Cx<'_>) -> HashMap<SchemaId, Ident> {
     }
     let mut functions = HashMap::new();
     for (id, schema) in schemas.iter() {
-        let shared = uses.get(&id).is_some_and(|count| *count > 1) && !is_plain(&schema.rules);
+        let shared = uses.get(&id).is_some_and(|count| *count > 1) && !schema.is_plain();
         if !types.contains_key(&id) && (shared || is_recursive(cx, id, &types)) {
             let pointer = &schema.origin.pointer;
             let name =
@@ -55,23 +55,6 @@ fn type_schemas(cx: &Cx<'_>) -> HashMap<SchemaId, Ident> {
         }
     }
     types
-}
-
-/// A schema that is cheap to write twice.
-fn is_plain(rules: &[Rule]) -> bool {
-    rules.len() <= 2
-        && rules.iter().all(|rule| {
-            matches!(
-                rule,
-                Rule::Type(_)
-                    | Rule::MinLength(_)
-                    | Rule::MaxLength(_)
-                    | Rule::Minimum(_)
-                    | Rule::Maximum(_)
-                    | Rule::Format(_)
-                    | Rule::Reference(_)
-            )
-        })
 }
 
 /// Whether a schema is inside itself without a type in between.

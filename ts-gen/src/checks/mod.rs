@@ -278,7 +278,7 @@ fn shared(cx: &Cx<'_>, types: &HashMap<SchemaId, String>) -> HashMap<SchemaId, S
     }
     let recursive = recursive(cx, types);
     let shared = schemas.iter().filter(|(id, schema)| {
-        let is_shared = uses.get(id).is_some_and(|count| *count > 1) && !is_plain(&schema.rules);
+        let is_shared = uses.get(id).is_some_and(|count| *count > 1) && !schema.is_plain();
         !types.contains_key(id) && (is_shared || recursive.contains(id))
     });
     shared
@@ -288,23 +288,6 @@ fn shared(cx: &Cx<'_>, types: &HashMap<SchemaId, String>) -> HashMap<SchemaId, S
             (id, name)
         })
         .collect()
-}
-
-/// A schema that is cheap to write twice.
-fn is_plain(rules: &[Rule]) -> bool {
-    rules.len() <= 2
-        && rules.iter().all(|rule| {
-            matches!(
-                rule,
-                Rule::Type(_)
-                    | Rule::MinLength(_)
-                    | Rule::MaxLength(_)
-                    | Rule::Minimum(_)
-                    | Rule::Maximum(_)
-                    | Rule::Format(_)
-                    | Rule::Reference(_)
-            )
-        })
 }
 
 /// Schemas that are inside themselves without a type in between, and those between two such.

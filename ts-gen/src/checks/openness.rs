@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 
 use contract::schema::shape::By;
-use contract::schema::{Rule, SchemaId, Shape, Type, Types};
+use contract::schema::{Rule, SchemaId, Shape, Types};
 use json::Json;
 
 use crate::{Cx, tags};
@@ -105,7 +105,7 @@ impl Openness {
         match rule {
             // Values of every type that there is.
             Rule::Enum(values) => {
-                self.is_open_enum(owner, values) && types_of(values) == Types::ALL
+                self.is_open_enum(owner, values) && Types::of(values) == Types::ALL
             }
             _ => false,
         }
@@ -122,18 +122,4 @@ impl Openness {
         let mut known = parts.iter().filter_map(|part| self.tagged.get(part)).flatten();
         known.find(|union| union.branches.iter().all(|branch| parts.contains(&branch.0)))
     }
-}
-
-/// The types of some values; new ones may be expected to have one of them.
-pub(super) fn types_of(values: &[Json<'_>]) -> Types {
-    let each = values.iter().map(|value| match value {
-        Json::Null => Type::Null,
-        Json::Bool(_) => Type::Boolean,
-        Json::Number(number) if number.is_integer() => Type::Integer,
-        Json::Number(_) => Type::Number,
-        Json::String(_) => Type::String,
-        Json::Array(_) => Type::Array,
-        Json::Object(_) => Type::Object,
-    });
-    each.map(Types::only).reduce(Types::or).unwrap_or(Types::NONE)
 }

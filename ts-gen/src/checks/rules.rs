@@ -1,6 +1,6 @@
 //! Rules → calls, one for one, in the order of the schema.
 
-use contract::schema::{Format, Properties, Rule, SchemaId};
+use contract::schema::{Format, Properties, Rule, SchemaId, Types};
 
 use super::call::{self, Checker};
 use super::{Mode, Writer};
@@ -120,7 +120,7 @@ impl Writer<'_, '_> {
     fn open_rule(&mut self, rule: &Rule, owner: SchemaId) -> Option<Vec<Doc>> {
         match rule {
             Rule::Enum(values) if self.openness.is_open_enum(owner, values) => {
-                let types = super::openness::types_of(values);
+                let types = Types::of(values);
                 let rules = &self.cx.contract.schemas.get(owner).rules;
                 let is_said = rules
                     .iter()

@@ -5,7 +5,6 @@
 
 use std::collections::HashSet;
 
-use super::values::type_of;
 use super::{Implied, Job, Shaper};
 use crate::schema::facets::{Facets, collect};
 use crate::schema::rule::Types;
@@ -54,8 +53,7 @@ impl Shaper<'_> {
     fn allowed_types(&self, facets: &Facets) -> Types {
         let mut types = facets.types;
         if let Some(values) = &facets.values {
-            let of_values = values.iter().map(type_of).map(Types::only).reduce(Types::or);
-            types = types.and(of_values.unwrap_or(Types::NONE));
+            types = types.and(Types::of(values));
         }
         if types == Types::ALL
             && self.implied == Implied::Meant

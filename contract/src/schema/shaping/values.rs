@@ -15,7 +15,8 @@ use crate::schema::shape::{Enum, EnumVariant, Integer, Number, Shape};
 impl Shaper<'_> {
     /// The shape of these values.
     pub(super) fn values(&mut self, job: &Job, types: Types, values: Vec<Json<'static>>) -> Shape {
-        let values: Vec<_> = values.into_iter().filter(|value| types.has(type_of(value))).collect();
+        let values: Vec<_> =
+            values.into_iter().filter(|value| types.has(Type::of(value))).collect();
         let has_null = values.contains(&Json::Null);
         if has_null && values.len() > 1 {
             return self.nullable(job);
@@ -31,8 +32,7 @@ impl Shaper<'_> {
             Some(texts) => Shape::Enum(enum_of(&self.schemas.get(job.schema).about, &texts)),
             None => {
                 self.residual.insert(job.id);
-                let types = values.iter().map(type_of).map(Types::only).reduce(Types::or);
-                let base = match types.and_then(Types::single) {
+                let base = match Types::of(&values).single() {
                     Some(Type::Integer) => Shape::Integer(Integer::Plain),
                     Some(Type::Number) => Shape::Number(Number::Double),
                     Some(Type::Boolean) => Shape::Boolean,
@@ -66,17 +66,4 @@ fn enum_of(about: &About, texts: &[&str]) -> Enum {
         }
     }
     Enum { variants }
-}
-
-/// The JSON Schema type of a value; `1.0` is an integer.
-pub(super) fn type_of(value: &Json<'_>) -> Type {
-    match value {
-        Json::Null => Type::Null,
-        Json::Bool(_) => Type::Boolean,
-        Json::Number(number) if number.is_integer() => Type::Integer,
-        Json::Number(_) => Type::Number,
-        Json::String(_) => Type::String,
-        Json::Array(_) => Type::Array,
-        Json::Object(_) => Type::Object,
-    }
 }
